@@ -1,0 +1,75 @@
+//! From the tree that a front end built to a checked masque: required fields, values, identity, rules and lints.
+//!
+//! Checking always continues: every independent mistake of a file is reported in one run, and a field that a front end has
+//! already reported is passed over in silence, so that one cause gives one error.
+//!
+//! What does not live here: syntax, unknown keys, shapes and enum values (the front ends report those), what a pattern means
+//! (`masque-automata`), findings that need the automaton, and anything that reads a file.
+
+mod about;
+mod access;
+mod context;
+mod date;
+mod edit;
+mod identity;
+mod intent;
+mod lens;
+pub mod limits;
+mod lints;
+mod mcp;
+mod problems;
+mod tests_block;
+mod together;
+mod ttl;
+mod uri;
+mod version;
+
+use context::Context;
+use masque_diagnostics::{Diagnostics, Source};
+use masque_syntax::ast;
+
+pub use together::{Claims, check_together, claims};
+
+/// What checking one file came to.
+#[derive(Clone, Debug)]
+pub struct Checked {
+    /// The masque; `None` when checking found an error or the tree holds a node that a front end reported.
+    ///
+    /// A front end also reports errors that leave no node behind (an unknown key under `intent`, a bad item of a list): build only
+    /// what parsed without an error as well.
+    pub masque: Option<masque_ir::Masque>,
+    /// What was found here, in no particular order; parsing keeps its own.
+    pub diagnostics: Diagnostics,
+}
+
+/// Checks one file. `source` is the text that `masque` was read from; its name gives a missing `name`.
+pub fn check(source: &Source, masque: &ast::Masque) -> Checked {
+    let mut cx = Context::new(source, masque);
+    cx.refuse_extends(&masque.extends);
+    let identity = identity::check(&mut cx, &masque.identity);
+    let intent = intent::check(&mut cx, &masque.intent);
+    let context = cx.prose(&masque.context, "context", limits::CONTEXT).unwrap_or_default();
+    let knowledge = access::knowledge(&mut cx, &masque.knowledge);
+    let access = access::check(&mut cx, &masque.access, masque.intent.is_absent());
+    let lens = lens::check(&mut cx, &masque.lens, &masque.prompt);
+    let about = about::check(&mut cx, &masque.about, &masque.prompt);
+    let tests = tests_block::check(&mut cx, &masque.tests);
+
+    let (broken, diagnostics) = cx.finish();
+    let whole = identity.zip(lens).filter(|_| !broken);
+    let masque = whole.map(|(identity, lens)| masque_ir::Masque {
+        identity,
+        source: masque_ir::SourceFile {
+            name: identity::file_name(source.name()).to_owned(),
+            text: source.text().to_owned(),
+        },
+        intent,
+        context,
+        knowledge,
+        access,
+        lens,
+        about,
+        tests,
+    });
+    Checked { masque, diagnostics }
+}

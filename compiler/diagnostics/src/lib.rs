@@ -1,0 +1,13 @@
+//! The lowest crate of the compiler: sources, spans, diagnostics with labels and fixes, the catalogue of codes, and "did you mean".
+//!
+//! What does not live here: rendering (`report`), anything that knows YAML, masques or an editor, and anything that reads a file.
+
+pub mod codes;
+mod diagnostic;
+mod source;
+mod suggest;
+
+pub use codes::Code;
+pub use diagnostic::{Applicability, Diagnostic, Diagnostics, Edit, Fix, Label, Reported, Severity};
+pub use source::{LineColumn, Source, SourceId, Sources, Span, Spanned};
+pub use suggest::{distance, nearest};

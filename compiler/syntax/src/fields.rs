@@ -1,0 +1,313 @@
+//! The one table of fields. Reading, "did you mean", and the JSON Schema all rest on it: a field is added here, and given a place
+//! in the AST by `lower`.
+//!
+//! A field's first name is the preferred spelling; the others are names that older masques and mask definitions use, and all are
+//! taken without a word.
+
+use crate::ast::{Clauses, MatchMode, Ring, Score, SkillLevel, SpinnerMode, Transport};
+use crate::words::Word;
+
+/// One field of a block.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Field {
+    /// The preferred spelling.
+    pub(crate) name: &'static str,
+    /// Other spellings of the same field.
+    pub(crate) aliases: &'static [&'static str],
+    pub(crate) shape: Shape,
+    pub(crate) need: Need,
+    /// What an editor shows; Markdown.
+    pub(crate) doc: &'static str,
+}
+
+impl Field {
+    /// Every spelling, the preferred one first.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &'static str> {
+        std::iter::once(self.name).chain(self.aliases.iter().copied())
+    }
+}
+
+/// Whether a block may do without a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Need {
+    Optional,
+    /// Reported by the front end where it is missing in a nested block, by the checker at the top.
+    Required,
+}
+
+/// What a field takes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Shape {
+    /// Text. A number or a truth value has to be quoted.
+    Text,
+    /// Text; a plain number is taken as it is written: versions and names.
+    Label,
+    /// Text; plain numbers and truth values are taken as they are written: what is text wherever it ends up.
+    Setting,
+    /// Text, or a list of text that is joined line by line.
+    Lines,
+    /// A whole number in decimal digits, no smaller than `least`.
+    Count { least: u64 },
+    /// One of these words.
+    Word(&'static [&'static str]),
+    /// A list; a lone item is an error, since `allowed: a, b` would hide that it is one text.
+    List(&'static Shape),
+    /// A list, or one item that stands for a list of one: descriptions, where nothing hangs on it.
+    OneOrMore(&'static Shape),
+    /// A map with the fields of a block.
+    Block(&'static Block),
+    /// Text, or a map with the fields of a block.
+    TextOr(&'static Block),
+    /// A map with free keys and text values.
+    Settings,
+    /// A map with free keys and values.
+    Free,
+}
+
+/// What a key that a block doesn't know amounts to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Unknown {
+    Warning,
+    /// What decides over rights must be understood to the letter.
+    Error,
+}
+
+/// A map with known keys.
+#[derive(Debug)]
+pub(crate) struct Block {
+    /// With an article, for messages: "a rule".
+    pub(crate) noun: &'static str,
+    pub(crate) unknown: Unknown,
+    pub(crate) fields: &'static [Field],
+    /// Where not empty, an entry has fields of exactly one of these groups.
+    pub(crate) kinds: &'static [&'static [&'static str]],
+}
+
+macro_rules! block {
+    ($(#[$doc:meta])* $module:ident $noun:literal unknown $unknown:ident $(kinds $kinds:expr,)? {
+        $($constant:ident $name:literal $([$($alias:literal),*])? $($need:ident)? : $shape:expr, $text:literal;)*
+    }) => {
+        $(#[$doc])*
+        pub(crate) mod $module {
+            use super::*;
+
+            $(pub(crate) const $constant: Field = Field {
+                name: $name,
+                aliases: &[$($($alias),*)?],
+                shape: $shape,
+                need: block!(@need $($need)?),
+                doc: $text,
+            };)*
+
+            pub(crate) const BLOCK: Block = Block {
+                noun: $noun,
+                unknown: Unknown::$unknown,
+                fields: &[$($constant),*],
+                kinds: block!(@kinds $($kinds)?),
+            };
+        }
+    };
+    (@need) => { Need::Optional };
+    (@need required) => { Need::Required };
+    (@kinds) => { &[] };
+    (@kinds $kinds:expr) => { $kinds };
+}
+
+use Shape::{Count, Free, Label, Lines, List, OneOrMore, Settings, Text, TextOr};
+
+block! {
+    /// The document.
+    masque "a masque" unknown Warning {
+        ID "id": Text, "A dotted identifier, as mask definitions have it: `mask.professor`.";
+        NAME "name": Label, "What people call it. Taken from the file name where it is left out.";
+        DISPLAY_NAME "display_name": Label, "What a page shows instead of the name.";
+        INDEX "index": Count { least: 1 }, "A number of at least 1, unique in a registry.";
+        VERSION "version" required: Label, "Semantic version. Masques are pinned to it; quote it, so that no tool reads a number.";
+        RING "ring" ["ring_required"]: Shape::Word(Ring::WORDS), "Who may wear it, by trust. `player` where it is left out.";
+        ATTRIBUTES "attributes": Free, "Free metadata: any keys, any values.";
+        SKILLS "skills": List(&Shape::Block(&skill::BLOCK)), "Claimed skills.";
+        INTENT "intent": Shape::Block(&intent::BLOCK), "What the wearer may set out to do. A deny rule beats an allow rule.";
+        CONTEXT "context": Text, "Situational framing: whom the wearer helps, and what they value.";
+        KNOWLEDGE "knowledge": List(&Text), "MCP URIs to look things up at: pointers, not contents.";
+        ACCESS "access": Shape::Block(&access::BLOCK), "The credentials that a session is lent.";
+        LENS "lens": Text, "Cognitive framing: how to think, what to put first, what to reject.";
+        PERFORMANCE "performance": Shape::Block(&performance::BLOCK), "How sessions with this masque were scored.";
+        MCP "mcp": Shape::Block(&mcp::BLOCK), "Bundled MCP servers.";
+        SPINNER_VERBS "spinnerVerbs": Shape::Block(&spinner_verbs::BLOCK), "Custom activity indicators.";
+        RUBRIC "rubric": Text, "In prose: what makes a session with this masque a good one.";
+        DOMAIN "domain": OneOrMore(&Text), "Areas of work; one may stand alone.";
+        TONE "tone" ["tone_descriptors"]: OneOrMore(&Text), "How it sounds; one may stand alone.";
+        SKILLSET "skillset": OneOrMore(&Text), "Skills in free words; one may stand alone.";
+        PROMPT "prompt": Shape::Block(&prompt::BLOCK), "The structured prompt of a mask definition. `persona` in it may take the place of `lens`.";
+        PROMPT_SCHEMA "prompt_schema": Shape::Block(&prompt_schema::BLOCK), "The format of `prompt`.";
+        TESTS "tests": List(&Shape::Block(&test::BLOCK)), "Intents with the decision they should meet, or prompts with assertions about the answer.";
+        DEFAULT_LLM "default_llm": Text, "Preferred model.";
+        MAX_CONTEXT_TOKENS "max_context_tokens": Count { least: 1 }, "Room for context, in tokens.";
+        SAFETY_TAGS "safety_tags": OneOrMore(&Text), "Safety labels; one may stand alone.";
+        CHANGELOG "changelog": List(&TextOr(&change::BLOCK)), "What changed, newest first.";
+        EXTENDS "extends": Text, "The masque to inherit from: `base/professor@1.0.0`.";
+    }
+}
+
+block! {
+    /// `skills[]`
+    skill "a skill" unknown Warning {
+        URI "uri" required: Text, "`skill://domain/name`";
+        LEVEL "level": Shape::Word(SkillLevel::WORDS), "Claimed proficiency.";
+    }
+}
+
+block! {
+    /// `intent`
+    intent "`intent`" unknown Error {
+        ALLOWED "allowed" ["allowed_patterns"]: List(&TextOr(&rule::BLOCK)), "Patterns of intents that are allowed.";
+        DENIED "denied" ["denied_patterns"]: List(&TextOr(&rule::BLOCK)), "Patterns of intents that are denied, whatever allows them.";
+        MATCH "match": Shape::Word(MatchMode::WORDS), "How the first word of a pattern is read: as a `verb` with its inflections (default) or `exact`.";
+        CLAUSES "clauses": Shape::Word(Clauses::WORDS), "How compound intents are judged: `whole` (default), or `each` clause by itself.";
+    }
+}
+
+block! {
+    /// `intent.allowed[]`, `intent.denied[]`
+    rule "a rule" unknown Error {
+        PATTERN "pattern" required: Text, "A glob: `deploy *`.";
+        MATCH "match": Shape::Word(MatchMode::WORDS), "This rule's own match mode.";
+        BECAUSE "because": Text, "Why the rule is there; shown when it decides.";
+    }
+}
+
+block! {
+    /// `access`
+    access "`access`" unknown Error {
+        VAULT_ROLE "vault_role": Text, "The role to assume at the vault.";
+        TTL "ttl": Text, "`session`, or an ISO 8601 duration: `PT1H`.";
+    }
+}
+
+block! {
+    /// `performance`
+    performance "`performance`" unknown Warning {
+        SCORE "score": Shape::Word(Score::WORDS), "The present score. Quote it: `\"*\"`.";
+        HISTORY "history": List(&Shape::Block(&score::BLOCK)), "Scored sessions.";
+    }
+}
+
+block! {
+    /// `performance.history[]`
+    score "a scored session" unknown Warning {
+        DATE "date": Text, "When, by RFC 3339.";
+        SCORE "score": Shape::Word(Score::WORDS), "The session's score. Quote it: `\"*\"`.";
+        NOTES "notes": Text, "Why.";
+    }
+}
+
+block! {
+    /// `mcp`
+    mcp "`mcp`" unknown Warning {
+        SERVERS "servers": List(&Shape::Block(&server::BLOCK)), "The servers.";
+    }
+}
+
+block! {
+    /// `mcp.servers[]`
+    server "an MCP server" unknown Warning {
+        NAME "name" required: Label, "What the client calls it.";
+        TYPE "type": Shape::Word(Transport::WORDS), "Transport: a child process, streamable HTTP, or server-sent events.";
+        COMMAND "command": Text, "The program of a `stdio` server.";
+        ARGS "args": List(&Shape::Setting), "Its arguments.";
+        ENV "env": Settings, "Its environment.";
+        URL "url": Text, "The address of a network server.";
+    }
+}
+
+block! {
+    /// `spinnerVerbs`
+    spinner_verbs "`spinnerVerbs`" unknown Warning {
+        MODE "mode": Shape::Word(SpinnerMode::WORDS), "Whether the verbs replace the agent's own, or are put after or before them.";
+        VERBS "verbs": List(&Text), "The verbs.";
+    }
+}
+
+block! {
+    /// `prompt`
+    prompt "`prompt`" unknown Warning {
+        PERSONA "persona": Text, "Who the model is told to be; may take the place of `lens`.";
+        CONSTRAINTS "constraints": OneOrMore(&Text), "Rules of the prompt; one may stand alone.";
+        STYLE_GUIDELINES "style_guidelines": OneOrMore(&Text), "How to write; one may stand alone.";
+        FORMAT "format" ["formatting"]: Text, "The format of answers: `markdown`.";
+        EXAMPLES "examples": List(&Shape::Block(&example::BLOCK)), "Inputs with model answers.";
+    }
+}
+
+block! {
+    /// `prompt.examples[]`
+    example "an example" unknown Warning {
+        INPUT "input": Text, "What is asked.";
+        OUTPUT "output": Text, "What is answered.";
+    }
+}
+
+block! {
+    /// `prompt_schema`
+    prompt_schema "`prompt_schema`" unknown Warning {
+        VERSION "version": Label, "The version of the prompt's format.";
+    }
+}
+
+block! {
+    /// `tests[]`
+    test "a test" unknown Warning kinds &[&["input", "assertions"], &["allowed", "denied", "unmatched"]], {
+        NAME "name": Label, "What the test is about.";
+        INPUT "input": Text, "A prompt.";
+        ASSERTIONS "assertions": List(&Shape::Block(&assertion::BLOCK)), "What the answer must show.";
+        ALLOWED "allowed": List(&Text), "Intents that are allowed.";
+        DENIED "denied": List(&Text), "Intents that are denied.";
+        UNMATCHED "unmatched": List(&Text), "Intents that no rule covers.";
+    }
+}
+
+block! {
+    /// `tests[].assertions[]`
+    assertion "an assertion" unknown Warning kinds &[&["contains"], &["notContains"]], {
+        CONTAINS "contains": Text, "Text that the answer holds.";
+        NOT_CONTAINS "notContains" ["not_contains"]: Text, "Text that the answer does not hold.";
+    }
+}
+
+block! {
+    /// `changelog[]`
+    change "a change" unknown Warning {
+        VERSION "version": Label, "The version that brought it.";
+        DATE "date": Text, "When.";
+        TEXT "text" ["notes", "changes"]: Lines, "What changed.";
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_spelling_names_one_field_of_its_block_and_every_kind_names_fields() {
+        fn visit(block: &Block) {
+            let names: Vec<&str> = block.fields.iter().flat_map(Field::names).collect();
+            for (at, name) in names.iter().enumerate() {
+                assert!(!names[..at].contains(name), "`{name}` twice in {}", block.noun);
+            }
+            for name in block.kinds.iter().copied().flatten() {
+                assert!(names.contains(name), "{}: {name}", block.noun);
+            }
+            for field in block.fields {
+                descend(field.shape);
+            }
+        }
+        fn descend(shape: Shape) {
+            match shape {
+                Shape::Block(block) | Shape::TextOr(block) => visit(block),
+                Shape::List(item) | Shape::OneOrMore(item) => descend(*item),
+                _ => {}
+            }
+        }
+        visit(&masque::BLOCK);
+    }
+}

@@ -1,0 +1,77 @@
+//! The AST, the front ends that build it (YAML and mask JSON), the one table of fields, and the JSON Schema drawn from it.
+//!
+//! Reading goes in two steps: a notation is read into one generic tree with places (`yaml`, `json` -> `tree`), and that tree is
+//! lowered to the AST by the table (`fields`, `lower`). Reading never fails: what is wrong is reported, with its place, and leaves
+//! an error node or nothing.
+//!
+//! What does not live here: judgement. Whether a version is semantic, a pattern is well-formed, a required top-level field is
+//! missing or two masques share an index is for `check`. Nothing here reads a file.
+
+pub mod ast;
+mod fields;
+mod findings;
+mod json;
+mod lower;
+mod place;
+mod problems;
+mod quote;
+mod schema;
+mod tree;
+mod words;
+mod yaml;
+
+pub use place::place_in_scalar;
+pub use schema::schema;
+pub use words::Word;
+
+use ast::Notation;
+use findings::Findings;
+use masque_diagnostics::{Diagnostics, SourceId};
+
+/// The largest source that is read, in bytes.
+pub const MAX_SOURCE_BYTES: usize = 16 << 20;
+
+/// What a source holds.
+#[derive(Clone, Debug)]
+pub struct Parsed {
+    /// The tree; `None` only where there is no usable document, which an error then says.
+    pub masque: Option<ast::Masque>,
+    /// What was found on the way.
+    pub diagnostics: Diagnostics,
+}
+
+/// Reads a source in the notation that [`detect`] finds.
+pub fn parse(source: SourceId, name: &str, text: &str) -> Parsed {
+    parse_as(detect(name, text), source, text)
+}
+
+/// Reads a source in a given notation.
+pub fn parse_as(notation: Notation, source: SourceId, text: &str) -> Parsed {
+    let mut findings = Findings::new(source);
+    let masque = if text.len() > MAX_SOURCE_BYTES {
+        findings.error(problems::too_large(findings.span(0, 0), text.len(), MAX_SOURCE_BYTES));
+        None
+    } else {
+        let document = match notation {
+            Notation::Yaml => yaml::read(text, &mut findings),
+            Notation::Json => json::read(text, &mut findings),
+        };
+        document.and_then(|document| lower::masque(&document, notation, text, &mut findings))
+    };
+    Parsed { masque, diagnostics: findings.into_diagnostics() }
+}
+
+/// The notation of a source. Content decides: JSON begins with a brace. Only a name that ends in `.yaml` or `.yml` makes such a
+/// text YAML in flow style, and a name that ends in `.json` makes JSON of a text that begins with a comment, a list or a string.
+pub fn detect(name: &str, text: &str) -> Notation {
+    let ends_in = |extension: &str| {
+        name.len() >= extension.len() && name.as_bytes()[name.len() - extension.len()..].eq_ignore_ascii_case(extension.as_bytes())
+    };
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    match text.trim_start().bytes().next() {
+        _ if ends_in(".yaml") || ends_in(".yml") => Notation::Yaml,
+        Some(b'{') => Notation::Json,
+        None | Some(b'[' | b'"' | b'/' | b'}') if ends_in(".json") => Notation::Json,
+        _ => Notation::Yaml,
+    }
+}

@@ -1,0 +1,316 @@
+//! The generic tree to the AST, by the table of fields.
+//!
+//! Here are the readers of each shape; `lower::masque` says which field of the AST takes which field of the table.
+
+mod document;
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use masque_diagnostics::{Reported, Span, Spanned};
+
+pub(crate) use document::masque;
+
+use crate::ast;
+use crate::fields::{self, Block, Field, Need, Shape};
+use crate::findings::Findings;
+use crate::problems;
+use crate::tree::{Entry, Kind, Node, Style, Type, type_of};
+use crate::words::Word;
+
+/// What every reader needs.
+struct Lowering<'t, 'f> {
+    text: &'t str,
+    findings: &'f mut Findings,
+}
+
+/// A map whose keys were looked up.
+struct Fields<'n, 't> {
+    block: &'static Block,
+    span: Span,
+    /// The entry of each field of the block, in the block's order.
+    entries: Vec<Option<&'n Entry<'t>>>,
+}
+
+impl<'n, 't> Fields<'n, 't> {
+    fn entry(&self, field: &Field) -> Option<&'n Entry<'t>> {
+        let at = self.block.fields.iter().position(|known| known.name == field.name);
+        debug_assert!(at.is_some(), "`{}` is no field of {}", field.name, self.block.noun);
+        self.entries[at?]
+    }
+}
+
+impl<'t> Lowering<'t, '_> {
+    /// The fields of a map. Unknown keys, keys that stand twice and missing parts are reported.
+    fn fields<'n>(&mut self, block: &'static Block, what: &str, node: &'n Node<'t>) -> Result<Fields<'n, 't>, Reported> {
+        let entries = match &node.resolved().kind {
+            Kind::Map(entries) => entries,
+            Kind::Error(reported) => return Err(*reported),
+            Kind::Scalar { .. } | Kind::List(_) | Kind::Shared(_) => return Err(self.wrong_shape(what, "a map", node)),
+        };
+        let mut fields = Fields { block, span: node.span, entries: vec![None; block.fields.len()] };
+        let mut unknown = Vec::new();
+        for entry in entries {
+            let key = entry.key.value.as_ref();
+            match block.fields.iter().position(|field| field.names().any(|name| name == key)) {
+                None => unknown.push(entry),
+                Some(at) => match fields.entries[at] {
+                    None => fields.entries[at] = Some(entry),
+                    Some(first) => self.given_twice(&block.fields[at], entry, first),
+                },
+            }
+        }
+        self.unknown_keys(&fields, &unknown);
+        Ok(fields)
+    }
+
+    fn given_twice(&mut self, field: &Field, again: &Entry<'t>, first: &Entry<'t>) {
+        let (key, other) = (&again.key, &first.key);
+        let problem = if key.value == other.value {
+            problems::duplicate_key(&key.value, key.span, other.span)
+        } else {
+            problems::field_twice(field.name, (&key.value, key.span), (&other.value, other.span))
+        };
+        self.findings.error(problem);
+    }
+
+    fn unknown_keys(&mut self, fields: &Fields<'_, 't>, unknown: &[&Entry<'t>]) {
+        self.duplicates(unknown.iter().map(|entry| &entry.key));
+        let free = |at: &usize| fields.entries[*at].is_none();
+        let fits: Vec<&str> =
+            (0..fields.entries.len()).filter(free).flat_map(|at| fields.block.fields[at].names()).collect();
+        for entry in unknown {
+            if self.findings.is_full() {
+                return;
+            }
+            let (key, span) = (entry.key.value.as_ref(), entry.key.span);
+            let home = home_of(key, fields.block);
+            let problem = match home {
+                Some((home, true)) if fields.block.noun == fields::masque::BLOCK.noun => problems::misplaced_field(key, span, home),
+                _ => {
+                    let written = &self.text[span.range()];
+                    problems::unknown_field(key, written, span, fields.block, &fits, home.map(|(home, _)| home))
+                }
+            };
+            self.findings.note(problem);
+        }
+    }
+
+    /// Reports keys that stand twice.
+    fn duplicates<'k>(&mut self, keys: impl Iterator<Item = &'k Spanned<Cow<'t, str>>>)
+    where
+        't: 'k,
+    {
+        let mut seen: HashMap<&str, Span> = HashMap::new();
+        for key in keys {
+            if let Some(first) = seen.get(key.value.as_ref()) {
+                self.findings.error(problems::duplicate_key(&key.value, key.span, *first));
+            } else {
+                seen.insert(&key.value, key.span);
+            }
+        }
+    }
+
+    /// The value of a field, read by `read`. Nothing after the colon is an error, whatever the field takes.
+    fn field<'n, T>(
+        &mut self,
+        fields: &Fields<'n, 't>,
+        field: &Field,
+        read: impl FnOnce(&mut Self, &str, &'n Node<'t>) -> Result<T, Reported>,
+    ) -> ast::Field<T> {
+        let Some(entry) = fields.entry(field) else {
+            return if field.need == Need::Required && fields.block.noun != fields::masque::BLOCK.noun {
+                ast::Field::Error(self.findings.error(problems::missing_part(fields.block.noun, field.name, fields.span)))
+            } else {
+                ast::Field::Absent
+            };
+        };
+        let what = format!("`{}`", entry.key.value);
+        let value = entry.value.resolved();
+        let read = match self.given(&what, value, entry.key.span) {
+            Ok(()) => read(self, &what, value),
+            Err(reported) => Err(reported),
+        };
+        match read {
+            Ok(read) => ast::Field::Given(Spanned::new(read, value.span)),
+            Err(reported) => ast::Field::Error(reported),
+        }
+    }
+
+    /// Whether there is a value at all. An empty place is shown at `before`.
+    fn given(&mut self, what: &str, node: &Node<'t>, before: Span) -> Result<(), Reported> {
+        match &node.kind {
+            Kind::Error(reported) => Err(*reported),
+            Kind::Scalar { text, style } if type_of(text, *style) == Type::Null => {
+                let at = if node.span.is_empty() { before } else { node.span };
+                let written = &self.text[node.span.range()];
+                Err(self.findings.error(problems::no_value(what, at, written)))
+            }
+            Kind::Scalar { .. } | Kind::List(_) | Kind::Map(_) | Kind::Shared(_) => Ok(()),
+        }
+    }
+
+    /// Text by the field's shape: [`Shape::Text`], [`Shape::Label`], [`Shape::Setting`] or [`Shape::Lines`].
+    fn text(&mut self, fields: &Fields<'_, 't>, field: &Field) -> ast::Text {
+        self.field(fields, field, |this, what, node| this.text_value(field.shape, what, node))
+    }
+
+    fn text_value(&mut self, shape: Shape, what: &str, node: &Node<'t>) -> Result<String, Reported> {
+        let node = node.resolved();
+        match &node.kind {
+            Kind::Error(reported) => Err(*reported),
+            Kind::Scalar { text, style } => match (type_of(text, *style), shape) {
+                (Type::Text, _)
+                | (Type::Number, Shape::Label | Shape::Setting)
+                | (Type::Bool, Shape::Setting) => Ok(text.clone().into_owned()),
+                (Type::Null, _) => Err(self.findings.error(problems::no_value(what, node.span, &self.text[node.span.range()]))),
+                (Type::Number | Type::Bool, _) => {
+                    Err(self.findings.error(problems::not_text(what, node.span, text, node.noun())))
+                }
+            },
+            Kind::List(items) if matches!(shape, Shape::Lines) => {
+                let what = format!("an item of {what}");
+                let lines: Result<Vec<String>, Reported> =
+                    items.iter().map(|item| self.text_value(Shape::Text, &what, item)).collect();
+                Ok(lines?.join("\n"))
+            }
+            Kind::List(_) | Kind::Map(_) | Kind::Shared(_) => Err(self.wrong_shape(what, "text", node)),
+        }
+    }
+
+    /// One of a set of words.
+    fn word<W: Word>(&mut self, fields: &Fields<'_, 't>, field: &Field) -> ast::Field<W> {
+        debug_assert!(matches!(field.shape, Shape::Word(words) if words == W::WORDS), "{}", field.name);
+        self.field(fields, field, |this, what, node| {
+            let Kind::Scalar { text, .. } = &node.kind else {
+                return Err(this.wrong_shape(what, "a word", node));
+            };
+            match W::WORDS.iter().position(|word| word == text) {
+                Some(at) => Ok(W::ALL[at]),
+                None => {
+                    let written = &this.text[node.span.range()];
+                    Err(this.findings.error(problems::unknown_word(what, text, node.span, written, W::WORDS)))
+                }
+            }
+        })
+    }
+
+    /// A whole number, by [`Shape::Count`].
+    fn count(&mut self, fields: &Fields<'_, 't>, field: &Field) -> ast::Field<u64> {
+        let Shape::Count { least } = field.shape else { unreachable!("`{}` is no count in the table", field.name) };
+        self.field(fields, field, |this, what, node| {
+            let Kind::Scalar { text, style } = &node.kind else {
+                return Err(this.wrong_shape(what, "a whole number", node));
+            };
+            let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+            let number = text.parse().ok().filter(|&number: &u64| digits && number >= least);
+            match number {
+                Some(number) if *style == Style::Plain => Ok(number),
+                quoted => Err(this.findings.error(problems::not_a_count(what, node.span, text, least, quoted.is_some()))),
+            }
+        })
+    }
+
+    /// A list whose items `read` reads; by [`Shape::OneOrMore`] one item may stand alone.
+    fn list<T>(
+        &mut self,
+        fields: &Fields<'_, 't>,
+        field: &Field,
+        mut read: impl FnMut(&mut Self, &str, &Node<'t>) -> Result<T, Reported>,
+    ) -> ast::List<T> {
+        self.field(fields, field, |this, what, node| {
+            let item_name = format!("an item of {what}");
+            let mut read_item = |this: &mut Self, item: &Node<'t>| {
+                let item = item.resolved();
+                this.given(&item_name, item, item.span).and_then(|()| read(this, &item_name, item)).ok().map(|value| Spanned::new(value, item.span))
+            };
+            match &node.kind {
+                Kind::List(items) => Ok(items.iter().filter_map(|item| read_item(this, item)).collect()),
+                Kind::Scalar { .. } if matches!(field.shape, Shape::OneOrMore(_)) => Ok(read_item(this, node).into_iter().collect()),
+                Kind::Scalar { .. } => {
+                    let written = &this.text[node.span.range()];
+                    let inline = !written.contains('\n') && !(written.starts_with(['|', '>']) || written.contains([',', '[', ']', '{', '}']) && !written.starts_with(['"', '\'']));
+                    Err(this.findings.error(problems::lone_item(what, node.span, written, inline)))
+                }
+                Kind::Map(_) | Kind::Shared(_) | Kind::Error(_) => Err(this.wrong_shape(what, "a list", node)),
+            }
+        })
+    }
+
+    /// A list of text, by the shape of its items.
+    fn texts(&mut self, fields: &Fields<'_, 't>, field: &Field) -> ast::List<String> {
+        let (Shape::List(item) | Shape::OneOrMore(item)) = field.shape else {
+            unreachable!("`{}` is no list in the table", field.name)
+        };
+        self.list(fields, field, |this, what, node| this.text_value(*item, what, node))
+    }
+
+    /// A map with the fields of a block.
+    fn block<T>(
+        &mut self,
+        fields: &Fields<'_, 't>,
+        field: &Field,
+        read: impl FnOnce(&mut Self, &Fields<'_, 't>) -> T,
+    ) -> ast::Field<T> {
+        let Shape::Block(block) = field.shape else { unreachable!("`{}` is no block in the table", field.name) };
+        self.field(fields, field, |this, what, node| Ok(read(this, &this.fields(block, what, node)?)))
+    }
+
+    /// A list of maps with the fields of a block.
+    fn blocks<T>(
+        &mut self,
+        fields: &Fields<'_, 't>,
+        field: &Field,
+        mut read: impl FnMut(&mut Self, &Fields<'_, 't>) -> Result<T, Reported>,
+    ) -> ast::List<T> {
+        let Shape::List(Shape::Block(block)) = field.shape else {
+            unreachable!("`{}` is no list of blocks in the table", field.name)
+        };
+        self.list(fields, field, |this, what, node| {
+            let fields = this.fields(block, what, node)?;
+            read(this, &fields)
+        })
+    }
+
+    /// Which of its block's kinds an entry is.
+    fn kind_of(&mut self, fields: &Fields<'_, 't>) -> Result<usize, Reported> {
+        let mut firsts = Vec::new();
+        for (kind, names) in fields.block.kinds.iter().enumerate() {
+            let first = fields.block.fields.iter().zip(&fields.entries).filter(|(field, _)| names.contains(&field.name));
+            if let Some(entry) = first.filter_map(|(_, entry)| *entry).min_by_key(|entry| entry.key.span) {
+                firsts.push((kind, (entry.key.value.as_ref(), entry.key.span)));
+            }
+        }
+        match firsts.as_slice() {
+            [(kind, _)] => Ok(*kind),
+            _ => {
+                let mut given: Vec<(&str, Span)> = firsts.into_iter().map(|(_, given)| given).collect();
+                given.sort_by_key(|(_, span)| *span);
+                Err(self.findings.error(problems::mixed_kinds(fields.block, fields.span, &given)))
+            }
+        }
+    }
+
+    fn wrong_shape(&mut self, what: &str, wanted: &str, node: &Node<'t>) -> Reported {
+        let node = node.resolved();
+        match &node.kind {
+            Kind::Error(reported) => *reported,
+            _ => self.findings.error(problems::wrong_shape(what, wanted, node.span, node.noun())),
+        }
+    }
+}
+
+/// The block in which `key` is a field, if it is one elsewhere than in `block`, and whether that block decides over rights.
+fn home_of(key: &str, block: &Block) -> Option<(&'static str, bool)> {
+    let has = |block: &Block| block.fields.iter().any(|field| field.names().any(|name| name == key));
+    let top = &fields::masque::BLOCK;
+    if block.noun != top.noun && has(top) {
+        return Some((top.noun, false));
+    }
+    top.fields.iter().find_map(|field| match field.shape {
+        Shape::Block(inner) if inner.noun != block.noun && has(inner) => {
+            Some((inner.noun, matches!(inner.unknown, fields::Unknown::Error)))
+        }
+        _ => None,
+    })
+}

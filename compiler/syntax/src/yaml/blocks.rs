@@ -1,0 +1,26 @@
+//! Where a block scalar begins. The parser places its content; the header before it (`|`, `>-`, `|2 # note`) has to be found.
+
+use std::ops::Range;
+
+/// The range of a block scalar from its header to the end of its last line of text. `after` is where the token before it ended,
+/// `content` what the parser calls its place.
+pub(super) fn whole(text: &str, after: usize, content: Range<usize>) -> Range<usize> {
+    let start = header(text, after.min(content.start), content.end).unwrap_or(content.start);
+    let end = start + text[start..content.end].trim_end().len();
+    start..end.max(start + 1).min(text.len())
+}
+
+/// The first `|` or `>` that is not part of a comment, an anchor or a tag.
+fn header(text: &str, from: usize, to: usize) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let mut at = from;
+    while at < to {
+        match bytes[at] {
+            b'|' | b'>' => return Some(at),
+            b'#' => at += text[at..to].find('\n')?,
+            b'&' | b'!' => at += text[at..to].find(char::is_whitespace)?,
+            _ => at += 1,
+        }
+    }
+    None
+}

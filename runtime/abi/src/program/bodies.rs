@@ -1,0 +1,332 @@
+//! The canonical code of a masque. Nothing in it depends on the masque but the choice of walkers ([`Walkers`]).
+//!
+//! Function indices: the five exports in the order of the world, then post-return and `cabi_realloc`, then, where there is an
+//! automaton, the classifier of non-ASCII scalars and the walkers.
+
+use wasm_encoder::{BlockType, Function, InstructionSink, MemArg, MemArgTarget, ValType};
+
+use super::{
+    ACCESS, CLASS_BITS, CONTEXT, DEFAULT_DECISION, HEAP_BASE, KNOWLEDGE, LENS, PARTS, PARTS_END, Part, SINKS,
+};
+use crate::{Decision, Export};
+
+/// Which walkers a program needs: one for each width of a table's cells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Walkers {
+    /// A part has cells of one byte.
+    pub narrow: bool,
+    /// A part has cells of two bytes.
+    pub wide: bool,
+}
+
+impl Walkers {
+    /// Every choice.
+    pub const ALL: [Self; 4] = [
+        Self { narrow: false, wide: false },
+        Self { narrow: true, wide: false },
+        Self { narrow: false, wide: true },
+        Self { narrow: true, wide: true },
+    ];
+
+    /// The choice that parts of these widths need.
+    pub fn for_widths(widths: impl IntoIterator<Item = u32>) -> Self {
+        widths.into_iter().fold(Self { narrow: false, wide: false }, |walkers, width| match width {
+            1 => Self { narrow: true, ..walkers },
+            _ => Self { wide: true, ..walkers },
+        })
+    }
+}
+
+/// The signature of a core function: parameters and results are all `i32`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Signature {
+    /// The number of parameters.
+    pub params: usize,
+    /// The number of results: 0 or 1.
+    pub results: usize,
+}
+
+/// The signatures, by type index.
+pub const SIGNATURES: [Signature; 6] = [
+    Signature { params: 9, results: 1 }, // validate-intent: intent (pointer, length), session (seven words)
+    Signature { params: 7, results: 1 }, // a function of the session; returns the address of its result
+    Signature { params: 1, results: 0 }, // post-return
+    Signature { params: 4, results: 1 }, // cabi_realloc
+    Signature { params: 2, results: 1 }, // classifier
+    Signature { params: 3, results: 1 }, // walker
+];
+
+/// Index of the function that serves every `cabi_post_…` export.
+pub const POST_RETURN: u32 = 5;
+/// Index of `cabi_realloc`.
+pub const REALLOC: u32 = 6;
+const CLASSIFY: u32 = 7;
+const FIRST_WALKER: u32 = 8;
+
+/// The name under which `cabi_realloc` is exported.
+pub const REALLOC_NAME: &str = "cabi_realloc";
+/// The name under which the memory is exported.
+pub const MEMORY_NAME: &str = "memory";
+
+/// The export name of the post-return function of `export`.
+pub fn post_return_name(export: Export) -> String {
+    format!("cabi_post_{}", export.name())
+}
+
+/// A function: the index of its type in [`SIGNATURES`] and its body.
+pub struct Canonical {
+    /// Index into [`SIGNATURES`].
+    pub signature: u32,
+    /// Locals and code.
+    pub body: Function,
+}
+
+/// All functions of a program in the order of their indices.
+pub fn functions(walkers: Walkers) -> Vec<Canonical> {
+    let constant = |address| Canonical { signature: 1, body: return_area(address) };
+    let mut functions = vec![
+        Canonical { signature: 0, body: validate_intent(walkers) },
+        constant(KNOWLEDGE),
+        constant(ACCESS),
+        constant(CONTEXT),
+        constant(LENS),
+        Canonical { signature: 2, body: post_return() },
+        Canonical { signature: 3, body: realloc() },
+    ];
+    if walkers.narrow || walkers.wide {
+        functions.push(Canonical { signature: 4, body: classify() });
+    }
+    for (wanted, width) in [(walkers.narrow, Width::One), (walkers.wide, Width::Two)] {
+        if wanted {
+            functions.push(Canonical { signature: 5, body: walk(width) });
+        }
+    }
+    functions
+}
+
+/// Bytes of a table's cell.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Width {
+    One,
+    Two,
+}
+
+/// A function with `locals` locals of type `i32` beyond its parameters.
+fn function(locals: u32, write: impl FnOnce(&mut InstructionSink<'_>)) -> Function {
+    let mut function = Function::new((locals > 0).then_some((locals, ValType::I32)));
+    write(&mut function.instructions());
+    function.instructions().end();
+    function
+}
+
+/// A load at a constant offset, with no promise about alignment beyond the access's own.
+fn at(offset: u32, align: u32) -> MemArg {
+    MemArg { offset: u64::from(offset), align, target: MemArgTarget::Memory(0), ordering: None }
+}
+
+fn word(offset: u32) -> MemArg {
+    at(offset, 2)
+}
+
+fn byte(offset: u32) -> MemArg {
+    at(offset, 0)
+}
+
+/// The offset of a part's word in memory, by its position in [`Part::to_words`].
+const fn field(position: u32) -> u32 {
+    position * 4
+}
+const MAP: u32 = field(0);
+const RANGES: u32 = field(1);
+const RANGE_COUNT: u32 = field(2);
+const TABLE: u32 = field(3);
+const COLUMN: u32 = field(4);
+const START: u32 = field(5);
+const ALLOWED_END: u32 = field(6);
+const DENIED_END: u32 = field(7);
+const WIDTH: u32 = field(8);
+
+fn number(decision: Decision) -> i32 {
+    decision as i32
+}
+
+/// `context`, `lens`, `knowledge`, `access`: the result lies ready at a fixed address.
+fn return_area(address: u32) -> Function {
+    function(0, |code| {
+        code.i32_const(address.cast_signed());
+    })
+}
+
+/// Runs the parts in turn.
+fn validate_intent(walkers: Walkers) -> Function {
+    let (pointer, length, part, end, result, verdict) = (0, 1, 9, 10, 11, 12);
+    if walkers == (Walkers { narrow: false, wide: false }) {
+        return function(0, |code| {
+            code.i32_const(0).i32_load(word(DEFAULT_DECISION));
+        });
+    }
+    function(4, |code| {
+        code.i32_const(0).i32_load(word(PARTS)).local_set(part);
+        code.i32_const(0).i32_load(word(DEFAULT_DECISION)).local_set(result);
+        code.local_get(pointer).local_get(length).i32_add().local_set(end);
+        code.loop_(BlockType::Empty);
+        let arguments = |code: &mut InstructionSink<'_>| {
+            code.local_get(pointer).local_get(end).local_get(part);
+        };
+        if walkers.narrow && walkers.wide {
+            code.local_get(part).i32_load(word(WIDTH)).i32_const(1).i32_eq();
+            code.if_(BlockType::Result(ValType::I32));
+            arguments(code);
+            code.call(FIRST_WALKER).else_();
+            arguments(code);
+            code.call(FIRST_WALKER + 1).end();
+        } else {
+            arguments(code);
+            code.call(FIRST_WALKER);
+        }
+        code.local_tee(verdict).i32_const(number(Decision::Denied)).i32_eq();
+        code.if_(BlockType::Empty).i32_const(number(Decision::Denied)).return_().end();
+        code.local_get(verdict)
+            .local_get(result)
+            .local_get(verdict)
+            .i32_const(number(Decision::Allowed))
+            .i32_eq();
+        code.select().local_set(result);
+        code.local_get(part).i32_const(Part::SIZE.cast_signed()).i32_add().local_tee(part);
+        code.i32_const(0).i32_load(word(PARTS_END)).i32_lt_u().br_if(0);
+        code.end();
+        code.local_get(result);
+    })
+}
+
+/// Gives the whole heap back.
+fn post_return() -> Function {
+    function(0, |code| {
+        code.i32_const(0).i32_load(word(HEAP_BASE)).global_set(0);
+    })
+}
+
+/// A bump allocator that grows the memory and traps where it can't.
+fn realloc() -> Function {
+    let (old, old_size, align, new_size, pointer, missing) = (0, 1, 2, 3, 4, 5);
+    function(2, |code| {
+        code.global_get(0).local_get(align).i32_add().i32_const(1).i32_sub();
+        code.i32_const(0).local_get(align).i32_sub().i32_and().local_tee(pointer);
+        code.local_get(new_size).i32_add().global_set(0);
+        code.global_get(0).local_get(pointer).i32_lt_u().if_(BlockType::Empty).unreachable().end();
+        // Pages that the new end needs beyond those that there are; in 64 bits, so that nothing wraps.
+        code.global_get(0)
+            .i64_extend_i32_u()
+            .i64_const(0xFFFF)
+            .i64_add()
+            .i64_const(16)
+            .i64_shr_u()
+            .i32_wrap_i64();
+        code.memory_size(0).i32_sub().local_tee(missing).i32_const(0).i32_gt_s();
+        code.if_(BlockType::Empty);
+        code.local_get(missing).memory_grow(0).i32_const(-1).i32_eq();
+        code.if_(BlockType::Empty).unreachable().end();
+        code.end();
+        code.local_get(pointer).local_get(old);
+        code.local_get(old_size)
+            .local_get(new_size)
+            .local_get(old_size)
+            .local_get(new_size)
+            .i32_lt_u()
+            .select();
+        code.memory_copy(0, 0);
+        code.local_get(pointer);
+    })
+}
+
+/// The class of the non-ASCII scalar at an address: decodes well-formed UTF-8, then searches the part's ranges.
+fn classify() -> Function {
+    let (address, part, scalar, low, high, middle) = (0, 1, 2, 3, 4, 5);
+    function(4, |code| {
+        // Adds the low six bits of the byte at `offset`.
+        let continuation = |code: &mut InstructionSink<'_>, offset| {
+            code.i32_const(6).i32_shl();
+            code.local_get(address).i32_load8_u(byte(offset)).i32_const(0x3F).i32_and().i32_or();
+        };
+        code.local_get(address).i32_load8_u(byte(0)).local_tee(scalar).i32_const(0xE0).i32_lt_u();
+        code.if_(BlockType::Result(ValType::I32));
+        code.local_get(scalar).i32_const(0x1F).i32_and();
+        continuation(code, 1);
+        code.else_();
+        code.local_get(scalar).i32_const(0xF0).i32_lt_u();
+        code.if_(BlockType::Result(ValType::I32));
+        code.local_get(scalar).i32_const(0x0F).i32_and();
+        continuation(code, 1);
+        continuation(code, 2);
+        code.else_();
+        code.local_get(scalar).i32_const(0x07).i32_and();
+        continuation(code, 1);
+        continuation(code, 2);
+        continuation(code, 3);
+        code.end().end();
+        let class_mask = (1 << CLASS_BITS) - 1;
+        code.i32_const(CLASS_BITS.cast_signed()).i32_shl().i32_const(class_mask).i32_or().local_set(scalar);
+        // The last entry not above the scalar, between `low` (whose entry is not above it) and `high` (past it).
+        code.local_get(part).i32_load(word(RANGES)).local_set(low);
+        code.local_get(low).local_get(part).i32_load(word(RANGE_COUNT)).i32_const(2).i32_shl().i32_add();
+        code.local_set(high);
+        code.block(BlockType::Empty).loop_(BlockType::Empty);
+        code.local_get(high).local_get(low).i32_sub().i32_const(8).i32_lt_u().br_if(1);
+        code.local_get(low).local_get(high).local_get(low).i32_sub().i32_const(3).i32_shr_u();
+        code.i32_const(2).i32_shl().i32_add().local_tee(middle);
+        code.i32_load(word(0)).local_get(scalar).i32_le_u();
+        code.if_(BlockType::Empty).local_get(middle).local_set(low);
+        code.else_().local_get(middle).local_set(high).end();
+        code.br(0).end().end();
+        code.local_get(low).i32_load(word(0)).i32_const(class_mask).i32_and();
+    })
+}
+
+/// Runs one part over the bytes from `position` to `end` and returns its decision. Stops at the first sink.
+fn walk(width: Width) -> Function {
+    let (position, end, part) = (0, 1, 2);
+    let (state, map, table, column, current) = (3, 4, 5, 6, 7);
+    let scale = match width {
+        Width::One => 1,
+        Width::Two => 2,
+    };
+    function(5, |code| {
+        for (offset, local) in [(START, state), (MAP, map), (TABLE, table), (COLUMN, column)] {
+            code.local_get(part).i32_load(word(offset)).local_set(local);
+        }
+        code.block(BlockType::Empty).loop_(BlockType::Empty);
+        code.local_get(position).local_get(end).i32_ge_u().br_if(1);
+        // The class, on which nothing of the step before depends.
+        code.local_get(position).i32_load8_u(byte(0)).local_tee(current).i32_const(0x80).i32_lt_u();
+        code.if_(BlockType::Result(ValType::I32));
+        code.local_get(current).local_get(map).i32_add().i32_load8_u(byte(0));
+        code.else_();
+        code.local_get(position).local_get(part).call(CLASSIFY);
+        // One byte of the sequence is skipped below like any other; the rest here.
+        code.local_get(position).i32_const(1).i32_add();
+        code.local_get(current).i32_const(0xE0).i32_ge_u().i32_add();
+        code.local_get(current).i32_const(0xF0).i32_ge_u().i32_add().local_set(position);
+        code.end();
+        code.local_get(column).i32_mul().local_get(table).i32_add();
+        code.local_get(state).i32_add();
+        match width {
+            Width::One => code.i32_load8_u(byte(0)),
+            Width::Two => code.i32_load16_u(at(0, 1)),
+        };
+        code.local_set(state);
+        code.local_get(position).i32_const(1).i32_add().local_set(position);
+        code.local_get(state).i32_const((SINKS.cast_signed() - 1) * scale).i32_gt_u().br_if(0);
+        // A sink's number, scale apart, is its decision's.
+        code.local_get(state);
+        if width == Width::Two {
+            code.i32_const(1).i32_shr_u();
+        }
+        code.return_();
+        code.end().end();
+        code.i32_const(number(Decision::Allowed));
+        code.i32_const(number(Decision::Denied));
+        code.i32_const(number(Decision::Unmatched));
+        code.local_get(state).local_get(part).i32_load(word(DENIED_END)).i32_lt_u().select();
+        code.local_get(state).local_get(part).i32_load(word(ALLOWED_END)).i32_lt_u().select();
+    })
+}
