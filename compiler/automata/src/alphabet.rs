@@ -19,7 +19,8 @@ pub(crate) struct Alphabet {
 impl Alphabet {
     /// The coarsest partition that tells every literal, every set, the space and (for clauses) the separators apart.
     pub(crate) fn new<'a>(patterns: impl IntoIterator<Item = &'a [Token]>, separators: bool) -> Alphabet {
-        let mut symbols = Symbols { ascii: [false; 128], wide: FxHashSet::default(), sets: FxHashSet::default() };
+        let mut symbols =
+            Symbols { ascii: [false; 128], wide: FxHashSet::default(), sets: FxHashSet::default() };
         symbols.ascii[usize::from(b' ')] = true;
         if separators {
             let letters = SEPARATOR_WORDS.iter().flat_map(|word| word.bytes());
@@ -59,7 +60,8 @@ impl Alphabet {
     /// The classes of raw text, which normalisation folds: those of ASCII, and (first scalar, class) for the rest.
     pub(crate) fn raw(&self) -> ([u16; 128], Vec<(u32, u16)>) {
         let ascii = std::array::from_fn(|byte| self.of(fold(char::from(byte as u8))));
-        let spaces = WIDE_SPACES.into_iter().flat_map(|space| [Some(space), after(space)]).flatten().map(u32::from);
+        let spaces =
+            WIDE_SPACES.into_iter().flat_map(|space| [Some(space), after(space)]).flatten().map(u32::from);
         let mut bounds: Vec<u32> = self.bounds.iter().copied().filter(|&bound| bound > 0x80).collect();
         bounds.push(0x80);
         bounds.extend(spaces);

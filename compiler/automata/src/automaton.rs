@@ -258,7 +258,8 @@ impl Classes {
             return Err(Malformed::Ranges);
         }
         let mut count: u16 = 0;
-        for class in ascii.iter().map(|&class| u16::from(class)).chain(ranges.iter().map(|&(_, class)| class)) {
+        for class in ascii.iter().map(|&class| u16::from(class)).chain(ranges.iter().map(|&(_, class)| class))
+        {
             if class > count {
                 return Err(Malformed::ClassOrder { class });
             }

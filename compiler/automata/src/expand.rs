@@ -34,7 +34,9 @@ pub(crate) fn expand(rule: &Rule) -> Expanded<'_> {
 /// All forms of a first word that is a word or a brace set of words; nothing if it is neither.
 fn verb_forms(first: &[Token]) -> Option<Vec<Vec<Token>>> {
     let words = match first {
-        [Token::Alternates(branches)] => branches.iter().map(|branch| word(branch)).collect::<Option<Vec<_>>>()?,
+        [Token::Alternates(branches)] => {
+            branches.iter().map(|branch| word(branch)).collect::<Option<Vec<_>>>()?
+        }
         _ => vec![word(first)?],
     };
     let mut forms = Vec::new();

@@ -32,6 +32,7 @@ mod dense;
 mod each;
 mod expand;
 mod explain;
+mod matcher;
 mod minimise;
 mod nfa;
 mod pattern;

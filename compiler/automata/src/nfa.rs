@@ -55,7 +55,8 @@ pub(crate) fn build<'a>(rules: impl Iterator<Item = (Action, &'a Expanded<'a>)>)
     let mut builder = Builder::default();
     let mut roots = [None; 2];
     for (action, rule) in rules {
-        let root = *roots[usize::from(action == Action::Deny)].get_or_insert_with(|| builder.node(action, Shape::Plain));
+        let root = *roots[usize::from(action == Action::Deny)]
+            .get_or_insert_with(|| builder.node(action, Shape::Plain));
         builder.rule(root, rule);
     }
     builder.nfa.roots = roots.into_iter().flatten().collect();
@@ -66,7 +67,7 @@ pub(crate) fn build<'a>(rules: impl Iterator<Item = (Action, &'a Expanded<'a>)>)
 struct Builder<'a> {
     nfa: Nfa<'a>,
     children: FxHashMap<(u32, Key), u32>,
-    sets: FxHashMap<&'a Set, u32>,
+    numbers: FxHashMap<&'a Set, u32>,
     alternates: FxHashMap<&'a [Vec<Token>], u32>,
 }
 
@@ -106,7 +107,7 @@ impl<'a> Builder<'a> {
             Token::Any => self.step(at, Label::Any),
             Token::Class(set) => {
                 let sets = &mut self.nfa.sets;
-                let index = *self.sets.entry(set).or_insert_with(|| {
+                let index = *self.numbers.entry(set).or_insert_with(|| {
                     sets.push(set);
                     number(sets.len() - 1)
                 });

@@ -15,7 +15,7 @@ mod parser;
 
 use std::ops::Range;
 
-pub(crate) use normal::{Set, Token};
+pub(crate) use normal::{Set, Token, after};
 
 /// The longest pattern, in bytes.
 pub const MAX_PATTERN_BYTES: usize = 4096;

@@ -9,7 +9,6 @@ use std::ops::Range;
 pub(crate) struct Context<'a> {
     pub(crate) source: &'a Source,
     pub(crate) notation: Notation,
-    document: Span,
     insert_at: Span,
     comments: &'a [Spanned<String>],
     found: Diagnostics,
@@ -21,7 +20,6 @@ impl<'a> Context<'a> {
         Self {
             source,
             notation: masque.notation,
-            document: masque.span,
             insert_at: masque.insert_at,
             comments: &masque.comments,
             found: Diagnostics::new(),
@@ -44,8 +42,8 @@ impl<'a> Context<'a> {
     }
 
     /// The place of `range`, counted in the decoded text of a scalar at `span`.
-    pub(crate) fn inside(&self, span: Span, _range: Range<usize>) -> Span {
-        span
+    pub(crate) fn inside(&self, span: Span, range: Range<usize>) -> Span {
+        masque_syntax::place_in_scalar(self.source.text(), span, range)
     }
 
     /// An edit that adds a top-level field whose value is `value`.
@@ -153,7 +151,7 @@ impl<'a> Context<'a> {
         let fits = text.value.len() <= most;
         if !fits {
             let place = self.missing_from(Some(text.span));
-            self.report(problems::too_large(path, place, text.value.len(), most));
+            self.report(problems::over_limit(path, place, text.value.len(), most));
         }
         fits
     }
@@ -165,8 +163,8 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// The whole document.
-    pub(crate) fn document(&self) -> Span {
-        self.document
+    /// Whether the source of a list shows no item at all, so that it is not empty only because its bad items were left out.
+    pub(crate) fn is_empty_list(&self, list: Span) -> bool {
+        self.raw(list).chars().all(|c| c.is_whitespace() || matches!(c, '[' | ']'))
     }
 }

@@ -50,7 +50,8 @@ pub fn check(source: &Source, masque: &ast::Masque) -> Checked {
     let intent = intent::check(&mut cx, &masque.intent);
     let context = cx.prose(&masque.context, "context", limits::CONTEXT).unwrap_or_default();
     let knowledge = access::knowledge(&mut cx, &masque.knowledge);
-    let access = access::check(&mut cx, &masque.access, masque.intent.is_absent());
+    let purpose = if masque.intent.is_absent() { access::IntentBlock::Absent } else { access::IntentBlock::Written };
+    let access = access::check(&mut cx, &masque.access, purpose);
     let lens = lens::check(&mut cx, &masque.lens, &masque.prompt);
     let about = about::check(&mut cx, &masque.about, &masque.prompt);
     let tests = tests_block::check(&mut cx, &masque.tests);

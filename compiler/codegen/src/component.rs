@@ -28,11 +28,13 @@ pub(crate) fn wrap(core: &[u8], manifest: &Manifest) -> Vec<u8> {
     section(&mut bytes, CORE_MODULE_SECTION, core);
     bytes.extend_from_slice(&shell.behind);
 
-    let json = manifest.to_bytes();
-    CustomSection { name: sections::MANIFEST.into(), data: json.as_slice().into() }.append_to_component(&mut bytes);
     let mut producers = ProducersSection::new();
     producers.field("processed-by", ProducersField::new().value("masquec", env!("CARGO_PKG_VERSION")));
     producers.append_to_component(&mut bytes);
+    // Last, so that no file that was cut short still has one.
+    let json = manifest.to_bytes();
+    CustomSection { name: sections::MANIFEST.into(), data: json.as_slice().into() }
+        .append_to_component(&mut bytes);
     bytes
 }
 
@@ -47,14 +49,15 @@ fn shell() -> &'static Shell {
     SHELL.get_or_init(|| {
         let mut resolve = Resolve::default();
         let package = resolve.push_str("masque.wit", WIT).expect("grammar/masque.wit is well-formed");
-        let world = resolve.select_world(&[package], Some(WORLD)).expect("grammar/masque.wit declares the world");
+        let world =
+            resolve.select_world(&[package], Some(WORLD)).expect("grammar/masque.wit declares the world");
         let mut module = program::module(&[], Walkers { narrow: false, wide: false });
         embed_component_metadata(&mut module, &resolve, world, StringEncoding::UTF8, false)
             .expect("the world can be embedded");
         let component = ComponentEncoder::default()
             .validate(true)
             .module(&module)
-            .and_then(|mut encoder| encoder.encode())
+            .and_then(ComponentEncoder::encode)
             .expect("the canonical module has the world's shape");
         split(&component)
     })
@@ -106,6 +109,10 @@ mod tests {
     #[test]
     fn the_shell_is_the_one_that_readers_know() {
         let digest: String = shell_digest().iter().map(|byte| format!("{byte:02x}")).collect();
-        assert_eq!(digest, program::SHELL_SHA256, "wit-component wires components differently: readers must learn it");
+        assert_eq!(
+            digest,
+            program::SHELL_SHA256,
+            "wit-component wires components differently: readers must learn it"
+        );
     }
 }

@@ -1,15 +1,24 @@
 //! IR to manifest.
 
+use std::sync::LazyLock;
+
 use masque_abi::manifest as wire;
 use masque_abi::{Manifest, Ring};
 use masque_ir as ir;
 use sha2::{Digest, Sha256};
 
+/// The verb table never changes while the compiler runs.
+static VERBS: LazyLock<String> = LazyLock::new(|| sha256(masque_automata::verbs::TABLE.as_bytes()));
+
 pub(crate) fn describe(masque: &ir::Masque, core: &[u8]) -> Manifest {
     Manifest {
         format: wire::FORMAT,
         identity: identity(&masque.identity),
-        source: wire::Source { file: masque.source.name.clone(), sha256: sha256(masque.source.text.as_bytes()) },
+        source: wire::Source {
+            file: masque.source.name.clone(),
+            sha256: sha256(masque.source.text.as_bytes()),
+            warnings: 0,
+        },
         core_sha256: sha256(core),
         intent: masque.intent.as_ref().map(intent),
         about: about(&masque.about),
@@ -42,7 +51,7 @@ fn intent(intent: &ir::Intent) -> wire::Intent {
             ir::Clauses::Whole => wire::Clauses::Whole,
             ir::Clauses::Each => wire::Clauses::Each,
         },
-        verbs_sha256: sha256(masque_automata::verbs::TABLE.as_bytes()),
+        verbs_sha256: VERBS.clone(),
         rules: intent.rules.iter().map(rule).collect(),
     }
 }

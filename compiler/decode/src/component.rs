@@ -104,7 +104,8 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn byte(&mut self) -> Result<u8, DecodeError> {
         let byte = self.bytes.get(self.at);
-        let byte = *byte.ok_or(DecodeError::Damaged { at: self.at, what: "the file ends inside a section" })?;
+        let byte =
+            *byte.ok_or(DecodeError::Damaged { at: self.at, what: "the file ends inside a section" })?;
         self.at += 1;
         Ok(byte)
     }

@@ -222,12 +222,14 @@ impl<'a> Memory<'a> {
         for state in 0..columns {
             for class in 0..usize::from(classes.count()) {
                 let at = (class * columns + state) * width;
-                let scaled = cells[at..at + width].iter().rev().fold(0, |value, &byte| value << 8 | u32::from(byte));
+                let scaled =
+                    cells[at..at + width].iter().rev().fold(0, |value, &byte| value << 8 | u32::from(byte));
                 rows.push(unscale(scaled)?);
             }
         }
         let [start, allowed_end, denied_end] = [part.start, part.allowed_end, part.denied_end].map(unscale);
-        Automaton::new(classes, start?, allowed_end?, denied_end?, rows).map_err(|error| malformed(error.to_string()))
+        Automaton::new(classes, start?, allowed_end?, denied_end?, rows)
+            .map_err(|error| malformed(error.to_string()))
     }
 
     fn classes(&self, part: &Part) -> Result<Classes, DecodeError> {

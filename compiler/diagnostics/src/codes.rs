@@ -85,7 +85,11 @@ mod tests {
         for code in all {
             assert_eq!(Code::find(&code.to_string()), Some(code));
             assert_eq!(Code::find(code.name()), Some(code));
-            assert!(code.name().chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-'), "{}", code.name());
+            assert!(
+                code.name().chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-'),
+                "{}",
+                code.name()
+            );
         }
     }
 }

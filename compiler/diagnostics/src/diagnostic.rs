@@ -54,7 +54,11 @@ pub struct Fix {
 impl Fix {
     /// One replacement that a tool may apply by itself.
     pub fn safe(title: impl Into<String>, span: Span, text: impl Into<String>) -> Self {
-        Self { title: title.into(), edits: vec![Edit { span, text: text.into() }], applicability: Applicability::Safe }
+        Self {
+            title: title.into(),
+            edits: vec![Edit { span, text: text.into() }],
+            applicability: Applicability::Safe,
+        }
     }
 
     /// The same fix, left to a person's decision.

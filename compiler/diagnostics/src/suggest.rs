@@ -25,7 +25,10 @@ pub fn distance(a: &str, b: &str) -> usize {
 /// of the longer word's length in edits (at least one). `None` where nothing is near; ties go to the first in order.
 pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let plain = |text: &str| -> String {
-        text.chars().filter(|c| !matches!(c, '-' | '_') && !c.is_whitespace()).flat_map(char::to_lowercase).collect()
+        text.chars()
+            .filter(|c| !matches!(c, '-' | '_') && !c.is_whitespace())
+            .flat_map(char::to_lowercase)
+            .collect()
     };
     // A word this long is no typing slip, and the distance is quadratic.
     const LONGEST: usize = 64;
@@ -70,7 +73,9 @@ mod tests {
 
     #[test]
     fn distance_counts_swaps_once() {
-        for (a, b, expected) in [("", "", 0), ("abc", "", 3), ("abc", "acb", 1), ("deploy", "deploys", 1), ("🎭", "x", 1)] {
+        for (a, b, expected) in
+            [("", "", 0), ("abc", "", 3), ("abc", "acb", 1), ("deploy", "deploys", 1), ("🎭", "x", 1)]
+        {
             assert_eq!(distance(a, b), expected, "{a} {b}");
             assert_eq!(distance(b, a), expected, "{b} {a}");
         }

@@ -303,8 +303,8 @@ mod tests {
         }
         fn descend(shape: Shape) {
             match shape {
-                Shape::Block(block) | Shape::TextOr(block) => visit(block),
-                Shape::List(item) | Shape::OneOrMore(item) => descend(*item),
+                Shape::Block(block) | TextOr(block) => visit(block),
+                List(item) | OneOrMore(item) => descend(*item),
                 _ => {}
             }
         }

@@ -50,7 +50,9 @@ impl<'t> Reader<'t, '_> {
             Some(b'{') => self.map(depth)?,
             Some(b'[') => self.list(depth)?,
             Some(b'"') => Kind::Scalar { text: self.string()?, style: Style::Text },
-            Some(b'-' | b'0'..=b'9') => Kind::Scalar { text: Cow::Borrowed(self.number()?), style: Style::Plain },
+            Some(b'-' | b'0'..=b'9') => {
+                Kind::Scalar { text: Cow::Borrowed(self.number()?), style: Style::Plain }
+            }
             _ => Kind::Scalar { text: Cow::Borrowed(self.literal()?), style: Style::Plain },
         };
         Ok(Node { span: self.findings.span(start, self.at), kind })
@@ -68,7 +70,9 @@ impl<'t> Reader<'t, '_> {
                 Some(b'"') if comma.is_some() || entries.is_empty() => {}
                 Some(b'"') => return Err(self.unexpected("a comma or `}`")),
                 None => return Err(self.unclosed(open)),
-                Some(_) if comma.is_some() || entries.is_empty() => return Err(self.unexpected("a key in double quotes")),
+                Some(_) if comma.is_some() || entries.is_empty() => {
+                    return Err(self.unexpected("a key in double quotes"));
+                }
                 Some(_) => return Err(self.unexpected("a comma or `}`")),
             }
             let start = self.at;
@@ -141,7 +145,11 @@ impl<'t> Reader<'t, '_> {
                 Some(b'"') => {
                     let rest = &self.text[from..self.at];
                     self.at += 1;
-                    return Ok(if decoded.is_empty() { Cow::Borrowed(rest) } else { Cow::Owned(decoded + rest) });
+                    return Ok(if decoded.is_empty() {
+                        Cow::Borrowed(rest)
+                    } else {
+                        Cow::Owned(decoded + rest)
+                    });
                 }
                 Some(b'\\') => {
                     decoded.push_str(&self.text[from..self.at]);
@@ -151,13 +159,14 @@ impl<'t> Reader<'t, '_> {
                 None | Some(b'\n' | b'\r') => {
                     self.findings.error(problems::syntax_slip(
                         self.findings.span(quote, quote + 1),
-                        &problems::Slip::UnclosedQuote,
+                        &problems::Slip::UnclosedString,
                     ));
                     return Err(Stop);
                 }
                 Some(control @ 0..0x20) => {
                     let slip = problems::Slip::ControlCharacter(char::from(control));
-                    self.findings.error(problems::syntax_slip(self.findings.span(self.at, self.at + 1), &slip));
+                    self.findings
+                        .error(problems::syntax_slip(self.findings.span(self.at, self.at + 1), &slip));
                     return Err(Stop);
                 }
                 Some(_) => self.at += 1,
@@ -186,7 +195,8 @@ impl<'t> Reader<'t, '_> {
             while !self.text.is_char_boundary(end) {
                 end += 1;
             }
-            self.findings.error(problems::syntax_slip(self.findings.span(start, end), &problems::Slip::Escape));
+            self.findings
+                .error(problems::syntax_slip(self.findings.span(start, end), &problems::Slip::Escape));
             Stop
         })
     }
@@ -206,7 +216,10 @@ impl<'t> Reader<'t, '_> {
     }
 
     fn four_digits(&mut self) -> Option<u32> {
-        let digits = self.text.get(self.at..self.at + 4).filter(|digits| digits.bytes().all(|b| b.is_ascii_hexdigit()))?;
+        let digits = self
+            .text
+            .get(self.at..self.at + 4)
+            .filter(|digits| digits.bytes().all(|b| b.is_ascii_hexdigit()))?;
         self.at += 4;
         u32::from_str_radix(digits, 16).ok()
     }
@@ -296,5 +309,8 @@ fn is_number(word: &str) -> bool {
         Some((whole, fraction)) => (whole, Some(fraction)),
         None => (mantissa, None),
     };
-    digits(whole) && (whole == "0" || !whole.starts_with('0')) && fraction.is_none_or(digits) && exponent.is_none_or(digits)
+    digits(whole)
+        && (whole == "0" || !whole.starts_with('0'))
+        && fraction.is_none_or(digits)
+        && exponent.is_none_or(digits)
 }

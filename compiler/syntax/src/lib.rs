@@ -65,7 +65,8 @@ pub fn parse_as(notation: Notation, source: SourceId, text: &str) -> Parsed {
 /// text YAML in flow style, and a name that ends in `.json` makes JSON of a text that begins with a comment, a list or a string.
 pub fn detect(name: &str, text: &str) -> Notation {
     let ends_in = |extension: &str| {
-        name.len() >= extension.len() && name.as_bytes()[name.len() - extension.len()..].eq_ignore_ascii_case(extension.as_bytes())
+        name.len() >= extension.len()
+            && name.as_bytes()[name.len() - extension.len()..].eq_ignore_ascii_case(extension.as_bytes())
     };
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     match text.trim_start().bytes().next() {

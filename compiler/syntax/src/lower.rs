@@ -42,11 +42,18 @@ impl<'n, 't> Fields<'n, 't> {
 
 impl<'t> Lowering<'t, '_> {
     /// The fields of a map. Unknown keys, keys that stand twice and missing parts are reported.
-    fn fields<'n>(&mut self, block: &'static Block, what: &str, node: &'n Node<'t>) -> Result<Fields<'n, 't>, Reported> {
+    fn fields<'n>(
+        &mut self,
+        block: &'static Block,
+        what: &str,
+        node: &'n Node<'t>,
+    ) -> Result<Fields<'n, 't>, Reported> {
         let entries = match &node.resolved().kind {
             Kind::Map(entries) => entries,
             Kind::Error(reported) => return Err(*reported),
-            Kind::Scalar { .. } | Kind::List(_) | Kind::Shared(_) => return Err(self.wrong_shape(what, "a map", node)),
+            Kind::Scalar { .. } | Kind::List(_) | Kind::Shared(_) => {
+                return Err(self.wrong_shape(what, "a map", node));
+            }
         };
         let mut fields = Fields { block, span: node.span, entries: vec![None; block.fields.len()] };
         let mut unknown = Vec::new();
@@ -86,10 +93,19 @@ impl<'t> Lowering<'t, '_> {
             let (key, span) = (entry.key.value.as_ref(), entry.key.span);
             let home = home_of(key, fields.block);
             let problem = match home {
-                Some((home, true)) if fields.block.noun == fields::masque::BLOCK.noun => problems::misplaced_field(key, span, home),
+                Some((home, true)) if fields.block.noun == fields::masque::BLOCK.noun => {
+                    problems::misplaced_field(key, span, home)
+                }
                 _ => {
                     let written = &self.text[span.range()];
-                    problems::unknown_field(key, written, span, fields.block, &fits, home.map(|(home, _)| home))
+                    problems::unknown_field(
+                        key,
+                        written,
+                        span,
+                        fields.block,
+                        &fits,
+                        home.map(|(home, _)| home),
+                    )
                 }
             };
             self.findings.note(problem);
@@ -120,7 +136,11 @@ impl<'t> Lowering<'t, '_> {
     ) -> ast::Field<T> {
         let Some(entry) = fields.entry(field) else {
             return if field.need == Need::Required && fields.block.noun != fields::masque::BLOCK.noun {
-                ast::Field::Error(self.findings.error(problems::missing_part(fields.block.noun, field.name, fields.span)))
+                ast::Field::Error(self.findings.error(problems::missing_part(
+                    fields.block.noun,
+                    field.name,
+                    self.first_line(fields.span),
+                )))
             } else {
                 ast::Field::Absent
             };
@@ -163,7 +183,11 @@ impl<'t> Lowering<'t, '_> {
                 (Type::Text, _)
                 | (Type::Number, Shape::Label | Shape::Setting)
                 | (Type::Bool, Shape::Setting) => Ok(text.clone().into_owned()),
-                (Type::Null, _) => Err(self.findings.error(problems::no_value(what, node.span, &self.text[node.span.range()]))),
+                (Type::Null, _) => Err(self.findings.error(problems::no_value(
+                    what,
+                    node.span,
+                    &self.text[node.span.range()],
+                ))),
                 (Type::Number | Type::Bool, _) => {
                     Err(self.findings.error(problems::not_text(what, node.span, text, node.noun())))
                 }
@@ -197,7 +221,9 @@ impl<'t> Lowering<'t, '_> {
 
     /// A whole number, by [`Shape::Count`].
     fn count(&mut self, fields: &Fields<'_, 't>, field: &Field) -> ast::Field<u64> {
-        let Shape::Count { least } = field.shape else { unreachable!("`{}` is no count in the table", field.name) };
+        let Shape::Count { least } = field.shape else {
+            unreachable!("`{}` is no count in the table", field.name)
+        };
         self.field(fields, field, |this, what, node| {
             let Kind::Scalar { text, style } = &node.kind else {
                 return Err(this.wrong_shape(what, "a whole number", node));
@@ -206,7 +232,13 @@ impl<'t> Lowering<'t, '_> {
             let number = text.parse().ok().filter(|&number: &u64| digits && number >= least);
             match number {
                 Some(number) if *style == Style::Plain => Ok(number),
-                quoted => Err(this.findings.error(problems::not_a_count(what, node.span, text, least, quoted.is_some()))),
+                quoted => Err(this.findings.error(problems::not_a_count(
+                    what,
+                    node.span,
+                    text,
+                    least,
+                    quoted.is_some(),
+                ))),
             }
         })
     }
@@ -222,17 +254,27 @@ impl<'t> Lowering<'t, '_> {
             let item_name = format!("an item of {what}");
             let mut read_item = |this: &mut Self, item: &Node<'t>| {
                 let item = item.resolved();
-                this.given(&item_name, item, item.span).and_then(|()| read(this, &item_name, item)).ok().map(|value| Spanned::new(value, item.span))
+                this.given(&item_name, item, item.span)
+                    .and_then(|()| read(this, &item_name, item))
+                    .ok()
+                    .map(|value| Spanned::new(value, item.span))
             };
             match &node.kind {
                 Kind::List(items) => Ok(items.iter().filter_map(|item| read_item(this, item)).collect()),
-                Kind::Scalar { .. } if matches!(field.shape, Shape::OneOrMore(_)) => Ok(read_item(this, node).into_iter().collect()),
+                Kind::Scalar { .. } if matches!(field.shape, Shape::OneOrMore(_)) => {
+                    Ok(read_item(this, node).into_iter().collect())
+                }
                 Kind::Scalar { .. } => {
                     let written = &this.text[node.span.range()];
-                    let inline = !written.contains('\n') && !(written.starts_with(['|', '>']) || written.contains([',', '[', ']', '{', '}']) && !written.starts_with(['"', '\'']));
+                    let inline = !written.contains('\n')
+                        && !(written.starts_with(['|', '>'])
+                            || written.contains([',', '[', ']', '{', '}'])
+                                && !written.starts_with(['"', '\'']));
                     Err(this.findings.error(problems::lone_item(what, node.span, written, inline)))
                 }
-                Kind::Map(_) | Kind::Shared(_) | Kind::Error(_) => Err(this.wrong_shape(what, "a list", node)),
+                Kind::Map(_) | Kind::Shared(_) | Kind::Error(_) => {
+                    Err(this.wrong_shape(what, "a list", node))
+                }
             }
         })
     }
@@ -252,8 +294,13 @@ impl<'t> Lowering<'t, '_> {
         field: &Field,
         read: impl FnOnce(&mut Self, &Fields<'_, 't>) -> T,
     ) -> ast::Field<T> {
-        let Shape::Block(block) = field.shape else { unreachable!("`{}` is no block in the table", field.name) };
-        self.field(fields, field, |this, what, node| Ok(read(this, &this.fields(block, what, node)?)))
+        let Shape::Block(block) = field.shape else {
+            unreachable!("`{}` is no block in the table", field.name)
+        };
+        self.field(fields, field, |this, what, node| {
+            let fields = this.fields(block, what, node)?;
+            Ok(read(this, &fields))
+        })
     }
 
     /// A list of maps with the fields of a block.
@@ -276,7 +323,12 @@ impl<'t> Lowering<'t, '_> {
     fn kind_of(&mut self, fields: &Fields<'_, 't>) -> Result<usize, Reported> {
         let mut firsts = Vec::new();
         for (kind, names) in fields.block.kinds.iter().enumerate() {
-            let first = fields.block.fields.iter().zip(&fields.entries).filter(|(field, _)| names.contains(&field.name));
+            let first = fields
+                .block
+                .fields
+                .iter()
+                .zip(&fields.entries)
+                .filter(|(field, _)| names.contains(&field.name));
             if let Some(entry) = first.filter_map(|(_, entry)| *entry).min_by_key(|entry| entry.key.span) {
                 firsts.push((kind, (entry.key.value.as_ref(), entry.key.span)));
             }
@@ -286,16 +338,30 @@ impl<'t> Lowering<'t, '_> {
             _ => {
                 let mut given: Vec<(&str, Span)> = firsts.into_iter().map(|(_, given)| given).collect();
                 given.sort_by_key(|(_, span)| *span);
-                Err(self.findings.error(problems::mixed_kinds(fields.block, fields.span, &given)))
+                Err(self.findings.error(problems::mixed_kinds(
+                    fields.block,
+                    self.first_line(fields.span),
+                    &given,
+                )))
             }
         }
+    }
+
+    /// The part of a span that lies on its first line: a place to point at, where the whole would fill the screen.
+    fn first_line(&self, span: Span) -> Span {
+        first_line(self.text, span, self.findings)
     }
 
     fn wrong_shape(&mut self, what: &str, wanted: &str, node: &Node<'t>) -> Reported {
         let node = node.resolved();
         match &node.kind {
             Kind::Error(reported) => *reported,
-            _ => self.findings.error(problems::wrong_shape(what, wanted, node.span, node.noun())),
+            _ => self.findings.error(problems::wrong_shape(
+                what,
+                wanted,
+                self.first_line(node.span),
+                node.noun(),
+            )),
         }
     }
 }
@@ -313,4 +379,9 @@ fn home_of(key: &str, block: &Block) -> Option<(&'static str, bool)> {
         }
         _ => None,
     })
+}
+
+fn first_line(text: &str, span: Span, findings: &Findings) -> Span {
+    let line = text[span.range()].lines().next().unwrap_or("").trim_end();
+    findings.span(span.start as usize, span.start as usize + line.len())
 }

@@ -20,5 +20,9 @@ fn one_of<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
 fn shown(text: &str) -> String {
     const LONGEST: usize = 60;
     let line: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(LONGEST + 1).collect();
-    if line.chars().count() > LONGEST { format!("{}…", line.chars().take(LONGEST).collect::<String>().trim_end()) } else { line }
+    if line.chars().count() > LONGEST {
+        format!("{}…", line.chars().take(LONGEST).collect::<String>().trim_end())
+    } else {
+        line
+    }
 }

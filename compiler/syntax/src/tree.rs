@@ -20,7 +20,10 @@ pub(crate) struct Node<'t> {
 /// What a value is.
 #[derive(Clone, Debug)]
 pub(crate) enum Kind<'t> {
-    Scalar { text: Cow<'t, str>, style: Style },
+    Scalar {
+        text: Cow<'t, str>,
+        style: Style,
+    },
     List(Vec<Node<'t>>),
     Map(Vec<Entry<'t>>),
     /// A value that several places share through a YAML anchor.

@@ -9,7 +9,9 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, StrInput, StructureStyle, Tag, options};
+use granit_parser::{
+    ErrorKind, Event, Parser, ScalarStyle, ScanError, StrInput, StructureStyle, Tag, options,
+};
 use masque_diagnostics::{Reported, Span, Spanned};
 
 use crate::findings::Findings;
@@ -48,6 +50,7 @@ pub(crate) fn read<'t>(text: &'t str, findings: &mut Findings) -> Option<Documen
         comments: Vec::new(),
         root: None,
         last_end: 0,
+        text_end: 0,
     }
     .document()
 }
@@ -66,6 +69,8 @@ struct Reader<'t, 'f> {
     root: Option<Node<'t>>,
     /// Where the last event that stands for text ended.
     last_end: usize,
+    /// The same, without the white space that ends a block scalar.
+    text_end: usize,
 }
 
 /// A list or map that has begun.
@@ -118,7 +123,8 @@ impl<'t> Reader<'t, '_> {
         match self.root {
             Some(root) => Some(Document { root, comments: self.comments }),
             None => {
-                self.findings.error(problems::empty_document(self.findings.span(0, 0), !self.comments.is_empty()));
+                self.findings
+                    .error(problems::empty_document(self.findings.span(0, 0), !self.comments.is_empty()));
                 None
             }
         }
@@ -131,7 +137,8 @@ impl<'t> Reader<'t, '_> {
             return Err(Stop);
         }
         // The span of an implicit start may already cover the first scalar.
-        self.last_end = if self.text[span.range()].starts_with("---") { span.end as usize } else { span.start as usize };
+        self.last_end =
+            if self.text[span.range()].starts_with("---") { span.end as usize } else { span.start as usize };
         Ok(())
     }
 
@@ -144,6 +151,7 @@ impl<'t> Reader<'t, '_> {
                 let span = self.scalar_span(span, style);
                 let kind = self.scalar_kind(text, style, tag.as_deref(), place);
                 let weight = NODE_WEIGHT + span.len();
+                self.text_end = self.text_end.max(span.end as usize);
                 self.last_end = self.last_end.max(place.byte_range().map_or(0, |range| range.end));
                 self.finish(Measured { node: Node { span, kind }, weight, height: 0 }, anchor);
             }
@@ -163,7 +171,13 @@ impl<'t> Reader<'t, '_> {
         Ok(())
     }
 
-    fn begin(&mut self, start: Span, style: StructureStyle, anchor: usize, content: Content<'t>) -> Result<(), Stop> {
+    fn begin(
+        &mut self,
+        start: Span,
+        style: StructureStyle,
+        anchor: usize,
+        content: Content<'t>,
+    ) -> Result<(), Stop> {
         if self.open.len() >= MAX_DEPTH {
             self.findings.error(problems::too_deep(start, MAX_DEPTH));
             return Err(Stop);
@@ -175,27 +189,26 @@ impl<'t> Reader<'t, '_> {
 
     fn end(&mut self, end: Span) {
         let Some(open) = self.open.pop() else { return };
-        let (kind, first, last) = match open.content {
-            Content::List(items) => {
-                let ends = (items.first().map(|node| node.span), items.last().map(|node| node.span));
-                (Kind::List(items), ends.0, ends.1)
-            }
-            Content::Map { entries, .. } => {
-                let ends = (entries.first().map(|entry| entry.key.span), entries.last().map(|entry| entry.value.span));
-                (Kind::Map(entries), ends.0, ends.1)
+        let kind = match open.content {
+            Content::List(items) => Kind::List(items),
+            Content::Map { entries, .. } => Kind::Map(entries),
+        };
+        let span = match open.style {
+            StructureStyle::Flow => open.start.to(end),
+            // The parser notices the end of a block only where the next token begins.
+            StructureStyle::Block => {
+                let start = open.start.start as usize;
+                self.findings.span(start, self.text_end.max(start))
             }
         };
-        let span = match (open.style, first, last) {
-            (StructureStyle::Flow, ..) => open.start.to(end),
-            // An aliased child lies elsewhere, so the collection's own start stays in the reckoning.
-            (StructureStyle::Block, Some(first), Some(last)) => {
-                let from = first.start.max(open.start.start);
-                self.findings.span(from as usize, last.end.max(from) as usize)
-            }
-            (StructureStyle::Block, ..) => open.start,
-        };
+        if open.style == StructureStyle::Flow {
+            self.text_end = end.end as usize;
+        }
         self.last_end = self.last_end.max(end.end as usize);
-        self.finish(Measured { node: Node { span, kind }, weight: open.weight, height: open.height + 1 }, open.anchor);
+        self.finish(
+            Measured { node: Node { span, kind }, weight: open.weight, height: open.height + 1 },
+            open.anchor,
+        );
     }
 
     /// Puts a value where it belongs, and aside as well where it has an anchor.
@@ -227,9 +240,12 @@ impl<'t> Reader<'t, '_> {
 
     fn alias(&mut self, id: usize, span: Span) {
         self.last_end = self.last_end.max(span.end as usize);
+        self.text_end = self.last_end;
         let value = match self.anchors.get(&id) {
             None => Err(problems::alias_to_itself(span)),
-            Some(value) if self.open.len() + value.height > MAX_DEPTH => Err(problems::too_deep(span, MAX_DEPTH)),
+            Some(value) if self.open.len() + value.height > MAX_DEPTH => {
+                Err(problems::too_deep(span, MAX_DEPTH))
+            }
             Some(value) => {
                 self.alias_weight = self.alias_weight.saturating_add(value.weight);
                 if self.alias_weight > MAX_ALIAS_WEIGHT {
@@ -252,16 +268,25 @@ impl<'t> Reader<'t, '_> {
             }
         }
         self.last_end = self.last_end.max(span.end as usize);
+        self.text_end = self.last_end;
         let reported = self.findings.error(problems::unknown_alias(name, span, &self.anchor_spans));
         self.attach(error_value(span, reported));
         Ok(())
     }
 
-    fn scalar_kind(&mut self, text: Cow<'t, str>, style: ScalarStyle, tag: Option<&Tag>, place: &granit_parser::Span) -> Kind<'t> {
+    fn scalar_kind(
+        &mut self,
+        text: Cow<'t, str>,
+        style: ScalarStyle,
+        tag: Option<&Tag>,
+        place: &granit_parser::Span,
+    ) -> Kind<'t> {
         let style = if style == ScalarStyle::Plain { Style::Plain } else { Style::Text };
         match tag {
             None => Kind::Scalar { text, style },
-            Some(tag) if tag.original() == "!" || tag.is_yaml_core_schema_tag("str") => Kind::Scalar { text, style: Style::Text },
+            Some(tag) if tag.original() == "!" || tag.is_yaml_core_schema_tag("str") => {
+                Kind::Scalar { text, style: Style::Text }
+            }
             Some(tag) => match tag.core_suffix() {
                 Some("null" | "bool" | "int" | "float") => Kind::Scalar { text, style: Style::Plain },
                 _ => Kind::Error(self.unknown_tag(tag, place)),
@@ -307,7 +332,8 @@ impl<'t> Reader<'t, '_> {
         if syntax_error::is_indicator(self.text, at, error.kind()) {
             return self.unquoted_indicator(at);
         }
-        let open = self.open.iter().rev().find(|open| open.style == StructureStyle::Flow).map(|open| open.start);
+        let open =
+            self.open.iter().rev().find(|open| open.style == StructureStyle::Flow).map(|open| open.start);
         let problem = syntax_error::explain(self.text, error.kind(), at, self.last_end, open, self.findings);
         self.findings.error(problem);
         Stop

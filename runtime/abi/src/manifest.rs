@@ -86,6 +86,14 @@ pub struct Source {
     pub file: String,
     /// SHA-256 of the text, in lower-case hexadecimal.
     pub sha256: String,
+    /// The number of warnings that the compiler gave.
+    #[serde(default, skip_serializing_if = "no_warnings")]
+    pub warnings: u32,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature is serde's")]
+fn no_warnings(count: &u32) -> bool {
+    *count == 0
 }
 
 /// The rules of a masque.

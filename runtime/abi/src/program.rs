@@ -27,7 +27,7 @@ mod module;
 pub use module::{heap_base, module};
 
 /// SHA-256, in lower-case hexadecimal, of a component without its core module and custom sections: the wiring of the world.
-pub const SHELL_SHA256: &str = "";
+pub const SHELL_SHA256: &str = "8a428453c9d3bc6bfaa45f5db3cd226e066ccb9cd252769a4dd645fbceb65e5d";
 
 /// Where the data segment begins; the bytes before it stay zero, so that a null pointer is no one's.
 pub const DATA_START: u32 = 16;

@@ -66,7 +66,10 @@ fn sequence(raw: Vec<Raw>) -> Result<Vec<Token>, PatternError> {
             Raw::RecursiveSuffix => tokens.extend([Token::Literal('/'), Token::Star]),
             Raw::RecursiveMiddle => {
                 let slash = Token::Literal('/');
-                tokens.push(Token::Alternates(vec![vec![slash.clone()], vec![slash.clone(), Token::Star, slash]]));
+                tokens.push(Token::Alternates(vec![
+                    vec![slash.clone()],
+                    vec![slash.clone(), Token::Star, slash],
+                ]));
             }
             Raw::Class(class) => tokens.push(Token::Class(set(class)?)),
             Raw::Alternates(branches) => {

@@ -4,12 +4,13 @@ use masque_diagnostics::{Reported, Spanned};
 
 use super::{Fields, Lowering};
 use crate::ast::{
-    About, Access, Assertion, ChangelogEntry, Example, Field, Identity, Intent, IntentTest, Masque, Mcp, McpServer,
-    Notation, Performance, Prompt, PromptTest, RulePattern, ScoreEntry, Skill, SpinnerVerbs, Test, Text, Value,
+    About, Access, Assertion, ChangelogEntry, Example, Field, Identity, Intent, IntentTest, Masque, Mcp,
+    McpServer, Notation, Performance, Prompt, PromptTest, RulePattern, ScoreEntry, Skill, SpinnerVerbs, Test,
+    Text, Value,
 };
 use crate::fields::{
-    self, Shape, access, assertion, change, example, intent, mcp, performance, prompt, prompt_schema, rule, score, server, skill,
-    spinner_verbs, test,
+    self, Shape, access, assertion, change, example, intent, mcp, performance, prompt, prompt_schema, rule,
+    score, server, skill, spinner_verbs, test,
 };
 use crate::findings::Findings;
 use crate::problems;
@@ -17,11 +18,16 @@ use crate::tree::{Kind, Node, Type, type_of};
 use crate::yaml::Document;
 
 /// The masque that a document describes; `None` where it is no map.
-pub(crate) fn masque(document: &Document<'_>, notation: Notation, text: &str, findings: &mut Findings) -> Option<Masque> {
+pub(crate) fn masque(
+    document: &Document<'_>,
+    notation: Notation,
+    text: &str,
+    findings: &mut Findings,
+) -> Option<Masque> {
     let root = document.root.resolved();
     let Kind::Map(entries) = &root.kind else {
         if !matches!(root.kind, Kind::Error(_)) {
-            findings.error(problems::not_a_map(root.span, root.noun()));
+            findings.error(problems::not_a_map(super::first_line(text, root.span, findings), root.noun()));
         }
         return None;
     };
@@ -112,15 +118,18 @@ impl<'t> Lowering<'t, '_> {
             style_guidelines: self.texts(fields, &prompt::STYLE_GUIDELINES),
             format: self.text(fields, &prompt::FORMAT),
             examples: self.blocks(fields, &prompt::EXAMPLES, |this, fields| {
-                Ok(Example { input: this.text(fields, &example::INPUT), output: this.text(fields, &example::OUTPUT) })
+                Ok(Example {
+                    input: this.text(fields, &example::INPUT),
+                    output: this.text(fields, &example::OUTPUT),
+                })
             }),
         }
     }
 
     fn about(&mut self, top: &Fields<'_, 't>) -> About {
         use fields::masque::{
-            ATTRIBUTES, CHANGELOG, DEFAULT_LLM, DOMAIN, MAX_CONTEXT_TOKENS, MCP, PERFORMANCE, PROMPT_SCHEMA, RUBRIC,
-            SAFETY_TAGS, SKILLS, SKILLSET, SPINNER_VERBS, TONE,
+            ATTRIBUTES, CHANGELOG, DEFAULT_LLM, DOMAIN, MAX_CONTEXT_TOKENS, MCP, PERFORMANCE, PROMPT_SCHEMA,
+            RUBRIC, SAFETY_TAGS, SKILLS, SKILLSET, SPINNER_VERBS, TONE,
         };
         About {
             attributes: self.field(top, &ATTRIBUTES, |this, what, node| match &node.kind {
@@ -134,7 +143,9 @@ impl<'t> Lowering<'t, '_> {
                 Ok(Skill { uri: this.text(fields, &skill::URI), level: this.word(fields, &skill::LEVEL) })
             }),
             performance: self.block(top, &PERFORMANCE, Self::performance),
-            mcp: self.block(top, &MCP, |this, fields| Mcp { servers: this.blocks(fields, &mcp::SERVERS, Self::server) }),
+            mcp: self.block(top, &MCP, |this, fields| Mcp {
+                servers: this.blocks(fields, &mcp::SERVERS, Self::server),
+            }),
             spinner_verbs: self.block(top, &SPINNER_VERBS, |this, fields| SpinnerVerbs {
                 mode: this.word(fields, &spinner_verbs::MODE),
                 verbs: this.texts(fields, &spinner_verbs::VERBS),
@@ -180,7 +191,9 @@ impl<'t> Lowering<'t, '_> {
             command: self.text(fields, &server::COMMAND),
             args: self.texts(fields, &server::ARGS),
             env: self.field(fields, &server::ENV, |this, what, node| {
-                let Kind::Map(entries) = &node.kind else { return Err(this.wrong_shape(what, "a map", node)) };
+                let Kind::Map(entries) = &node.kind else {
+                    return Err(this.wrong_shape(what, "a map", node));
+                };
                 this.duplicates(entries.iter().map(|entry| &entry.key));
                 let variable = |entry: &crate::tree::Entry<'t>| {
                     let what = format!("`{}`", entry.key.value);
@@ -253,7 +266,8 @@ impl<'t> Lowering<'t, '_> {
                 Type::Text => Value::Text(text.clone().into_owned()),
             }),
             Kind::List(items) => {
-                let item = |item: &Node<'t>| self.value(item).ok().map(|value| Spanned::new(value, item.span));
+                let item =
+                    |item: &Node<'t>| self.value(item).ok().map(|value| Spanned::new(value, item.span));
                 Ok(Value::List(items.iter().filter_map(item).collect()))
             }
             Kind::Map(entries) => {

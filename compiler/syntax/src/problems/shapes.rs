@@ -18,9 +18,14 @@ pub(crate) fn not_a_map(at: Span, noun: &str) -> Diagnostic {
 }
 
 pub(crate) fn duplicate_key(key: &str, again: Span, first: Span) -> Diagnostic {
-    Diagnostic::new(codes::DUPLICATE_KEY, format!("the key `{}` stands twice in one map", shown(key)), again, "again here")
-        .with_label(first, "first here")
-        .with_help("keep one of the two")
+    Diagnostic::new(
+        codes::DUPLICATE_KEY,
+        format!("the key `{}` stands twice in one map", shown(key)),
+        again,
+        "again here",
+    )
+    .with_label(first, "first here")
+    .with_help("keep one of the two")
 }
 
 pub(crate) fn field_twice(preferred: &str, again: (&str, Span), first: (&str, Span)) -> Diagnostic {
@@ -56,60 +61,82 @@ pub(crate) fn unknown_field(
     }
     if let Some(near) = nearest(key, fits.iter().copied()) {
         let title = format!("replace `{}` with `{near}`", shown(key));
-        return problem
-            .with_help(format!("did you mean `{near}`?"))
-            .with_fix(Fix::safe(title, at, quoted_like(written, near)));
+        return problem.with_fix(Fix::safe(title, at, quoted_like(written, near)));
     }
     match home {
+        Some("a masque") => problem.with_help(format!("`{key}` is a field of the masque itself")),
         Some(home) => problem.with_help(format!("`{key}` is a field of {home}")),
-        None if block.fields.len() <= 8 => {
-            problem.with_help(format!("its fields are {}", one_of(block.fields.iter().map(|field| field.name)).replace(" or ", " and ")))
-        }
+        None if block.fields.len() <= 8 => problem.with_help(format!(
+            "its fields are {}",
+            one_of(block.fields.iter().map(|field| field.name)).replace(" or ", " and ")
+        )),
         None => problem.with_help("remove it, or move what describes the masque under `attributes`"),
     }
 }
 
 /// A field that grants or denies rights, outside of its block: to pass over it would change what the masque may do.
 pub(crate) fn misplaced_field(key: &str, at: Span, home: &str) -> Diagnostic {
-    Diagnostic::new(codes::MISPLACED_FIELD, format!("`{key}` has no effect outside of {home}"), at, "misplaced field")
-        .with_help(format!("move it under {home}"))
+    Diagnostic::new(
+        codes::MISPLACED_FIELD,
+        format!("`{key}` has no effect outside of {home}"),
+        at,
+        "misplaced field",
+    )
+    .with_help(format!("move it under {home}"))
 }
 
 pub(crate) fn wrong_shape(what: &str, wanted: &str, at: Span, noun: &str) -> Diagnostic {
+    let help = match wanted {
+        "a map" => "give it entries of its own: `key: value`",
+        "a list" => "put the items into a list, each as an entry of its own",
+        "text" => "write it as one text",
+        _ => "see its documentation for what it takes",
+    };
     Diagnostic::new(
         codes::WRONG_SHAPE,
         format!("{what} must be {wanted}, not {noun}"),
         at,
         format!("this is {noun}"),
     )
-    .with_help(format!("write {wanted}"))
+    .with_help(help)
 }
 
 /// One text where a list is wanted.
 pub(crate) fn lone_item(what: &str, at: Span, written: &str, inline: bool) -> Diagnostic {
-    let problem = Diagnostic::new(codes::WRONG_SHAPE, format!("{what} must be a list, not one value"), at, "this is one value")
-        .with_help("put each item into a list of its own entry, even where there is only one");
+    let problem = Diagnostic::new(
+        codes::WRONG_SHAPE,
+        format!("{what} must be a list, not one value"),
+        at,
+        "this is one value",
+    );
     if inline {
-        problem.with_fix(Fix::safe("make a list of it", at, format!("[{written}]")).for_review())
+        let fix = Fix::safe(format!("make a list of it: `[{}]`", shown(written)), at, format!("[{written}]"));
+        problem.with_fix(fix.for_review())
     } else {
-        problem
+        problem.with_help("put the items into a list, each as an entry of its own")
     }
 }
 
 pub(crate) fn no_value(what: &str, at: Span, written: &str) -> Diagnostic {
-    let problem = Diagnostic::new(codes::NO_VALUE, format!("{what} has no value"), at, "nothing is given here")
-        .with_help("give it a value, or remove it");
-    if written.is_empty() {
-        problem
+    let problem =
+        Diagnostic::new(codes::NO_VALUE, format!("{what} has no value"), at, "nothing is given here")
+            .with_help("give it a value, or remove it");
+    if written.eq_ignore_ascii_case("null") {
+        let title = format!("quote it if it is meant as text: `{}`", quoted(written));
+        problem.with_fix(Fix::safe(title, at, quoted(written)).for_review())
     } else {
-        problem.with_fix(Fix::safe(format!("write {}", quoted(written)), at, quoted(written)).for_review())
+        problem
     }
 }
 
 pub(crate) fn not_text(what: &str, at: Span, written: &str, noun: &str) -> Diagnostic {
-    Diagnostic::new(codes::NOT_TEXT, format!("{what} must be text, but `{}` is {noun}", shown(written)), at, format!("this is {noun}"))
-        .with_help("quote it if it is meant as text")
-        .with_fix(Fix::safe(format!("write {}", quoted(written)), at, quoted(written)))
+    Diagnostic::new(
+        codes::NOT_TEXT,
+        format!("{what} must be text, but `{}` is {noun}", shown(written)),
+        at,
+        format!("this is {noun}"),
+    )
+    .with_fix(Fix::safe(format!("quote it: `{}`", shown(&quoted(written))), at, quoted(written)))
 }
 
 pub(crate) fn unknown_word(what: &str, word: &str, at: Span, source: &str, words: &[&str]) -> Diagnostic {
@@ -120,9 +147,10 @@ pub(crate) fn unknown_word(what: &str, word: &str, at: Span, source: &str, words
         format!("expected {}", one_of(words.iter().copied())),
     );
     match nearest(word, words.iter().copied()) {
-        Some(near) => problem
-            .with_help(format!("did you mean `{near}`?"))
-            .with_fix(Fix::safe(format!("replace `{}` with `{near}`", shown(word)), at, quoted_like(source, near))),
+        Some(near) => {
+            let title = format!("replace `{}` with `{near}`", shown(word));
+            problem.with_fix(Fix::safe(title, at, quoted_like(source, near)))
+        }
         None => problem.with_help(format!("use {}", one_of(words.iter().copied()))),
     }
 }
@@ -135,17 +163,20 @@ pub(crate) fn not_a_count(what: &str, at: Span, text: &str, least: u64, unquoted
         "not such a number",
     );
     if unquoted {
-        problem
-            .with_help("remove the quotes")
-            .with_fix(Fix::safe("remove the quotes", at, text))
+        problem.with_fix(Fix::safe("remove the quotes", at, text))
     } else {
         problem.with_help(format!("write a number in decimal digits, from {least} up"))
     }
 }
 
 pub(crate) fn missing_part(block: &str, field: &str, at: Span) -> Diagnostic {
-    Diagnostic::new(check::MISSING_FIELD, format!("{block} needs `{field}`"), at, format!("no `{field}` here"))
-        .with_help(format!("add `{field}: …`"))
+    Diagnostic::new(
+        check::MISSING_FIELD,
+        format!("{block} needs `{field}`"),
+        at,
+        format!("no `{field}` here"),
+    )
+    .with_help(format!("add `{field}: …`"))
 }
 
 /// An entry with fields of no kind (`given` is empty) or of two.

@@ -9,8 +9,13 @@ use crate::quote::quoted;
 /// A syntax error with a usual cause.
 pub(crate) enum Slip {
     Tab,
+    /// In YAML, where a quoted text may go over several lines.
     UnclosedQuote,
+    /// In JSON, where it may not.
+    UnclosedString,
     UnclosedBracket(char),
+    /// A closing bracket with no opening one.
+    StrayBracket,
     MismatchedBracket(char, char),
     Indentation,
     NoColon,
@@ -33,11 +38,17 @@ pub(crate) fn syntax_slip(at: Span, slip: &Slip) -> Diagnostic {
             "this quote is never closed",
             "close the quote before the end of the line; long text goes into a block after `|`",
         ),
-        Slip::UnclosedBracket(open) => (
-            format!("`{open}` is not closed"),
-            "this bracket is never closed",
-            "add the closing bracket",
+        Slip::UnclosedString => (
+            "a quoted text is not closed".to_owned(),
+            "this quote is never closed",
+            "close the quote before the end of the line, and write `\\n` for a line break",
         ),
+        Slip::StrayBracket => {
+            ("a closing bracket has no opening one".to_owned(), "nothing is open here", "remove the bracket")
+        }
+        Slip::UnclosedBracket(open) => {
+            (format!("`{open}` is not closed"), "this bracket is never closed", "add the closing bracket")
+        }
         Slip::MismatchedBracket(open, close) => (
             format!("`{open}` is closed by `{close}`"),
             "this bracket does not match the one that it closes",
@@ -68,17 +79,25 @@ pub(crate) fn syntax_slip(at: Span, slip: &Slip) -> Diagnostic {
             "control characters can't stand in a source",
             "remove it, or write it as an escape in a double-quoted text",
         ),
-        Slip::Other(text) => (text.to_lowercase(), "the text stops making sense here", "correct the syntax here or just before"),
+        Slip::Other(text) => (
+            text.to_lowercase(),
+            "the text stops making sense here",
+            "correct the syntax here or just before",
+        ),
     };
     Diagnostic::new(codes::SYNTAX, message, at, label).with_help(help)
 }
 
 /// `lens: You are: careful`.
 pub(crate) fn colon_in_value(colon: Span, value: Span, text: &str) -> Diagnostic {
-    Diagnostic::new(codes::SYNTAX, "an unquoted text holds a colon and a space", colon, "this colon would begin a map")
-        .with_label(value, "this text")
-        .with_help("quote the text")
-        .with_fix(Fix::safe("quote the text", value, quoted(text)))
+    Diagnostic::new(
+        codes::SYNTAX,
+        "an unquoted text holds a colon and a space",
+        colon,
+        "this colon would begin a map",
+    )
+    .with_label(value, "this text")
+    .with_fix(quote_it(value, text))
 }
 
 pub(crate) fn in_open_bracket(at: Span, open: Span, bracket: char) -> Diagnostic {
@@ -154,15 +173,23 @@ pub(crate) fn unquoted_indicator(value: Span, text: &str) -> Diagnostic {
         value,
         format!("YAML does not read this as the text `{}`", shown(text)),
     )
-    .with_help("quote the value")
-    .with_fix(Fix::safe(format!("write {}", shown(&quoted(text))), value, quoted(text)))
+    .with_fix(quote_it(value, text))
+}
+
+/// Puts quotes around what is meant as text.
+fn quote_it(at: Span, text: &str) -> Fix {
+    Fix::safe(format!("quote the text: `{}`", shown(&quoted(text))), at, quoted(text))
 }
 
 pub(crate) fn unknown_alias(name: &str, alias: Span, anchors: &[(String, Span)]) -> Diagnostic {
     let text = format!("*{name}");
     let mut problem = Diagnostic::new(
         codes::UNKNOWN_ALIAS,
-        format!("YAML reads `{}` as an alias, and no anchor `{}` is defined before it", shown(&text), shown(name)),
+        format!(
+            "YAML reads `{}` as an alias, and no anchor `{}` is defined before it",
+            shown(&text),
+            shown(name)
+        ),
         alias,
         "an alias to nothing",
     );
@@ -175,9 +202,7 @@ pub(crate) fn unknown_alias(name: &str, alias: Span, anchors: &[(String, Span)])
             problem = problem.with_label(*place, "an anchor with a similar name");
         }
     }
-    problem
-        .with_help("quote the value if it is meant as text")
-        .with_fix(Fix::safe(format!("write {}", shown(&quoted(&text))), alias, quoted(&text)))
+    problem.with_fix(quote_it(alias, &text))
 }
 
 pub(crate) fn alias_to_itself(alias: Span) -> Diagnostic {
@@ -201,24 +226,43 @@ pub(crate) fn alias_expansion(alias: Span, most: usize) -> Diagnostic {
 }
 
 pub(crate) fn merge_key(key: Span) -> Diagnostic {
-    Diagnostic::new(codes::MERGE_KEY, "`<<` does not merge maps in a masque", key, "YAML 1.2 has no merge key")
-        .with_help("write out the entries, or alias one whole value: `key: *name`")
+    Diagnostic::new(
+        codes::MERGE_KEY,
+        "`<<` does not merge maps in a masque",
+        key,
+        "YAML 1.2 has no merge key",
+    )
+    .with_help("write out the entries, or alias one whole value: `key: *name`")
 }
 
 pub(crate) fn key_not_text(key: Span, noun: &str) -> Diagnostic {
-    Diagnostic::new(codes::KEY_NOT_TEXT, format!("a key must be text, not {noun}"), key, format!("this key is {noun}"))
-        .with_help("name the field with a word")
+    Diagnostic::new(
+        codes::KEY_NOT_TEXT,
+        format!("a key must be text, not {noun}"),
+        key,
+        format!("this key is {noun}"),
+    )
+    .with_help("name the field with a word")
 }
 
 pub(crate) fn unknown_tag(tag: &str, at: Span) -> Diagnostic {
-    Diagnostic::new(codes::UNKNOWN_TAG, format!("the tag `{}` has no meaning in a masque", shown(tag)), at, "unknown tag")
-        .with_help("remove the tag; `!!str` makes text of a number")
+    Diagnostic::new(
+        codes::UNKNOWN_TAG,
+        format!("the tag `{}` has no meaning in a masque", shown(tag)),
+        at,
+        "unknown tag",
+    )
+    .with_help("remove the tag; `!!str` makes text of a number")
 }
 
 pub(crate) fn trailing_comma(comma: Span) -> Diagnostic {
-    Diagnostic::new(codes::TRAILING_COMMA, "JSON allows no comma after the last item", comma, "one comma too many")
-        .with_help("remove the comma")
-        .with_fix(Fix::safe("remove the comma", comma, ""))
+    Diagnostic::new(
+        codes::TRAILING_COMMA,
+        "JSON allows no comma after the last item",
+        comma,
+        "one comma too many",
+    )
+    .with_fix(Fix::safe("remove the comma", comma, ""))
 }
 
 pub(crate) fn json_comment(comment: Span) -> Diagnostic {
@@ -232,18 +276,24 @@ pub(crate) fn json_unexpected(at: Span, wanted: &str, found: Option<char>) -> Di
         Some(c) if c.is_control() => format!("there is U+{:04X}", u32::from(c)),
         Some(c) => format!("there is `{c}`"),
     };
-    Diagnostic::new(codes::SYNTAX, format!("expected {wanted}, but {found}"), at, format!("expected {wanted}"))
-        .with_help("correct the JSON here or just before")
+    Diagnostic::new(
+        codes::SYNTAX,
+        format!("expected {wanted}, but {found}"),
+        at,
+        format!("expected {wanted}"),
+    )
+    .with_help("correct the JSON here or just before")
 }
 
 pub(crate) fn json_number(at: Span, word: &str) -> Diagnostic {
+    let fix = quote_it(at, word);
+    // `01` is a number to whoever wrote it; `1.2.3` can only be text.
+    let digits_only = word.bytes().all(|byte| byte.is_ascii_digit());
     Diagnostic::new(codes::SYNTAX, format!("`{}` is no JSON number", shown(word)), at, "not a number")
-        .with_help("quote it if it is meant as text")
-        .with_fix(Fix::safe(format!("write {}", shown(&quoted(word))), at, quoted(word)))
+        .with_fix(if digits_only { fix.for_review() } else { fix })
 }
 
 pub(crate) fn json_word(at: Span, word: &str) -> Diagnostic {
     Diagnostic::new(codes::SYNTAX, format!("`{}` is no JSON value", shown(word)), at, "text has to be quoted")
-        .with_help("put text into double quotes")
-        .with_fix(Fix::safe(format!("write {}", shown(&quoted(word))), at, quoted(word)))
+        .with_fix(quote_it(at, word))
 }

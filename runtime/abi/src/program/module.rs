@@ -2,8 +2,8 @@
 //! the memory and the start of the heap, which follow from the data.
 
 use wasm_encoder::{
-    CodeSection, ConstExpr, DataSection, ExportKind, ExportSection, FunctionSection, GlobalSection, GlobalType,
-    MemorySection, MemoryType, Module, TypeSection, ValType,
+    CodeSection, ConstExpr, DataSection, ExportKind, ExportSection, FunctionSection, GlobalSection,
+    GlobalType, MemorySection, MemoryType, Module, TypeSection, ValType,
 };
 
 use super::bodies::{self, Walkers};

@@ -1,0 +1,303 @@
+//! English verbs: the inflections of a base form, and the base form of an inflection.
+//!
+//! Regular inflection is by rule, and where spelling leaves two forms open both count: a verb rule that takes one spelling too many is
+//! harmless, one that misses a spelling is a hole. Irregular verbs are a table in the standard library.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::sync::OnceLock;
+
+pub static TABLE: &str = include_str!("../../../stdlib/verbs/irregular.txt");
+
+/// All forms of a verb given by its base form: the base itself, third person, past, participles and -ing; sorted, without repetition.
+///
+/// The base must be ASCII letters; case is folded. Unknown words are inflected by rule, whatever they are.
+#[must_use]
+pub fn inflections(base: &str) -> Vec<String> {
+    let base = base.to_ascii_lowercase();
+    let mut forms = match table().verbs.get(base.as_str()) {
+        Some(verb) => verb.forms(&base),
+        None => {
+            let mut forms = third_person(&base);
+            forms.extend(past(&base));
+            forms.extend(gerund(&base));
+            forms
+        }
+    };
+    forms.push(base);
+    forms.sort_unstable();
+    forms.dedup();
+    forms
+}
+
+/// The base form of a word that is certainly an inflection of another word: a suggestion for whoever wrote it where a base form belongs.
+///
+/// Nothing if the word may be a base form itself ("embed", "process", "found"). Where several bases are possible, the likeliest.
+#[must_use]
+pub fn base_of(inflected: &str) -> Option<String> {
+    let word = inflected.to_ascii_lowercase();
+    let table = table();
+    if table.verbs.contains_key(word.as_str()) || table.bases.contains(word.as_str()) {
+        return None;
+    }
+    if let Some(base) = table.irregular_forms.get(word.as_str()) {
+        return Some((*base).to_owned());
+    }
+    candidates(&word).into_iter().find(|base| base.len() > 1 && inflections(base).contains(&word))
+}
+
+/// A verb of the table.
+struct Verb<'a> {
+    past: &'a str,
+    participle: &'a str,
+    third_person: Option<&'a str>,
+    gerund: Option<&'a str>,
+}
+
+impl Verb<'_> {
+    fn forms(&self, base: &str) -> Vec<String> {
+        let listed = |forms: &str| forms.split('/').map(str::to_owned).collect::<Vec<_>>();
+        let mut forms = listed(self.past);
+        forms.extend(listed(self.participle));
+        forms.extend(self.third_person.map_or_else(|| third_person(base), listed));
+        forms.extend(self.gerund.map_or_else(|| gerund(base), listed));
+        forms
+    }
+}
+
+struct Table {
+    verbs: FxHashMap<&'static str, Verb<'static>>,
+    /// Words that look inflected and are base forms.
+    bases: FxHashSet<&'static str>,
+    /// Irregular forms and their base.
+    irregular_forms: FxHashMap<String, &'static str>,
+}
+
+/// The table, read once. Its format is described at its head.
+fn table() -> &'static Table {
+    static READ: OnceLock<Table> = OnceLock::new();
+    READ.get_or_init(|| {
+        let mut verbs = FxHashMap::default();
+        let mut bases = FxHashSet::default();
+        for line in TABLE.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')) {
+            let mut fields = line.split_whitespace();
+            let base = fields.next().expect("the line is not empty");
+            let Some(past) = fields.next() else {
+                bases.insert(base);
+                continue;
+            };
+            let mut verb = Verb { past, participle: past, third_person: None, gerund: None };
+            for field in fields {
+                match field.split_once('=') {
+                    Some(("s", forms)) => verb.third_person = Some(forms),
+                    Some((_, forms)) => verb.gerund = Some(forms),
+                    None => verb.participle = field,
+                }
+            }
+            verbs.insert(base, verb);
+        }
+        let mut irregular_forms = FxHashMap::default();
+        let mut sorted: Vec<(&&'static str, &Verb<'_>)> = verbs.iter().collect();
+        // Where verbs share a form, the shorter base wins, then the alphabet.
+        sorted.sort_unstable_by_key(|(base, _)| (base.len(), **base));
+        for (base, verb) in sorted {
+            for form in verb.forms(base) {
+                irregular_forms.entry(form).or_insert(*base);
+            }
+        }
+        Table { verbs, bases, irregular_forms }
+    })
+}
+
+fn third_person(base: &str) -> Vec<String> {
+    let stem = base;
+    if let Some(stem) = consonant_y(base) {
+        return vec![format!("{stem}ies")];
+    }
+    if base.ends_with('s') || base.ends_with('z') {
+        let mut forms: Vec<String> = doubled(base).iter().map(|stem| format!("{stem}es")).collect();
+        if base.ends_with('s') {
+            forms.push(format!("{base}es"));
+        }
+        return forms;
+    }
+    if ["x", "ch", "sh"].iter().any(|end| base.ends_with(end)) {
+        return vec![format!("{stem}es")];
+    }
+    let mut forms = vec![format!("{stem}s")];
+    // "vetoes", but "demos".
+    if let [.., before, b'o'] = base.as_bytes()
+        && !is_vowel(*before)
+    {
+        forms.push(format!("{stem}es"));
+    }
+    forms
+}
+
+fn past(base: &str) -> Vec<String> {
+    if base.ends_with('e') {
+        return vec![format!("{base}d")];
+    }
+    if let Some(stem) = consonant_y(base) {
+        return vec![format!("{stem}ied")];
+    }
+    doubled(base).iter().map(|stem| format!("{stem}ed")).collect()
+}
+
+fn gerund(base: &str) -> Vec<String> {
+    if let Some(stem) = base.strip_suffix("ie") {
+        return vec![format!("{stem}ying")];
+    }
+    let kept = format!("{base}ing");
+    let Some(stem) = base.strip_suffix('e') else {
+        return doubled(base).iter().map(|stem| format!("{stem}ing")).collect();
+    };
+    let dropped = format!("{stem}ing");
+    match stem.as_bytes() {
+        [] | [.., b'e' | b'o' | b'y'] => vec![kept],
+        // "queueing" and "queuing"; "bingeing" and "changing".
+        [.., b'u'] | [.., b'i', b'n', b'g'] => vec![dropped, kept],
+        _ => vec![dropped],
+    }
+}
+
+/// What -ed and -ing are put to: the base, or the base with its final consonant doubled, or both where that depends on the stress.
+fn doubled(base: &str) -> Vec<String> {
+    let bytes = base.as_bytes();
+    let plain = || base.to_owned();
+    let twice = |last: u8| format!("{base}{}", char::from(last));
+    let syllables = syllables(bytes);
+    match *bytes {
+        // "panic"; "sync" and "spec" are seen both ways.
+        [.., before, b'c'] => {
+            let mut forms = vec![format!("{base}k")];
+            if before != b'i' || syllables < 2 {
+                forms.push(plain());
+            }
+            if is_vowel(before) && syllables < 2 {
+                forms.push(twice(b'c'));
+            }
+            forms
+        }
+        // American "fueled" and "dialed", British "fuelled" and "dialled".
+        [.., b'u', b'e', b'l'] | [.., b'i' | b'u', b'a', b'l'] => vec![plain(), twice(b'l')],
+        [.., before, last] if closes_syllable(&bytes[..bytes.len() - 2], before, last) => {
+            // "bused" and "bussed"; "committed" and "edited".
+            if syllables < 2 && last != b's' { vec![twice(last)] } else { vec![plain(), twice(last)] }
+        }
+        _ => vec![plain()],
+    }
+}
+
+/// A single consonant after a single vowel, at the end.
+fn closes_syllable(head: &[u8], before: u8, last: u8) -> bool {
+    let single_vowel = match head {
+        [.., b'q', b'u'] => true,
+        [.., other] => !is_vowel(*other),
+        [] => true,
+    };
+    (is_vowel(before) || (before == b'y' && !head.is_empty()))
+        && single_vowel
+        && !is_vowel(last)
+        && !matches!(last, b'w' | b'x' | b'y' | b'h')
+}
+
+/// Groups of vowels; a `u` after a `q` and a `y` at the beginning are none.
+fn syllables(word: &[u8]) -> usize {
+    let mut count = 0;
+    let mut in_group = false;
+    for (at, &letter) in word.iter().enumerate() {
+        let vowel = match letter {
+            b'u' => at == 0 || word[at - 1] != b'q',
+            b'y' => at > 0,
+            letter => is_vowel(letter),
+        };
+        count += usize::from(vowel && !in_group);
+        in_group = vowel;
+    }
+    count
+}
+
+fn consonant_y(base: &str) -> Option<&str> {
+    let stem = base.strip_suffix('y')?;
+    match stem.as_bytes() {
+        [.., b'q', b'u'] => Some(stem),
+        [.., before] if !is_vowel(*before) => Some(stem),
+        _ => None,
+    }
+}
+
+fn is_vowel(letter: u8) -> bool {
+    matches!(letter, b'a' | b'e' | b'i' | b'o' | b'u')
+}
+
+/// What a word may be a regular inflection of, the likeliest first; nothing if its ending may belong to a base form.
+fn candidates(word: &str) -> Vec<String> {
+    let has_vowel = |stem: &str| syllables(stem.as_bytes()) > 0;
+    let cut = |suffix: &str| word.strip_suffix(suffix).filter(|stem| stem.len() > 1 && has_vowel(stem));
+    if let Some(stem) = cut("ying").filter(|stem| stem.len() == 2) {
+        return vec![format!("{stem}ie"), format!("{stem}y")];
+    }
+    if let Some(stem) = cut("ing") {
+        return from_stem(stem);
+    }
+    if let Some(stem) = cut("ied") {
+        return vec![format!("{stem}y"), format!("{stem}ie")];
+    }
+    if let Some(stem) = cut("ed").filter(|stem| !stem.ends_with('e')) {
+        return from_stem(stem);
+    }
+    if let Some(stem) = cut("ies") {
+        return vec![format!("{stem}y"), format!("{stem}ie")];
+    }
+    match cut("s").map(|stem| (stem, stem.as_bytes())) {
+        Some((stem, [.., b's' | b'x' | b'z' | b'h' | b'o', b'e'])) => {
+            let short = &stem[..stem.len() - 1];
+            let long = stem.to_owned();
+            // "closes" and "releases" keep their e, "passes" and "pushes" do not.
+            if short.ends_with('s') && !short.ends_with("ss")
+                || short.ends_with('z') && !short.ends_with("zz")
+            {
+                vec![long, short.to_owned()]
+            } else {
+                vec![short.to_owned(), long]
+            }
+        }
+        Some((stem, [.., last])) if stem.len() > 2 && !matches!(last, b's' | b'u' | b'i' | b'a') => {
+            vec![stem.to_owned()]
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// What -ed or -ing may have been put to.
+fn from_stem(stem: &str) -> Vec<String> {
+    let plain = stem.to_owned();
+    let with_e = format!("{stem}e");
+    match stem.as_bytes() {
+        [.., b'c', b'k'] if syllables(stem.as_bytes()) > 1 => vec![stem[..stem.len() - 1].to_owned(), plain],
+        [.., a, b] if a == b && !matches!(b, b'l' | b's' | b'f' | b'z' | b'd' | b'e' | b'o') => {
+            vec![stem[..stem.len() - 1].to_owned(), plain, with_e]
+        }
+        [.., a, b] if a == b => vec![plain, stem[..stem.len() - 1].to_owned(), with_e],
+        // A single consonant after a single vowel that was not doubled: the base of one syllable must have had an e ("use"), and longer
+        // ones mostly have one after these.
+        [head @ .., before, last] if closes_syllable(head, *before, *last) => {
+            let usual = [
+                "at", "iz", "ur", "id", "iv", "ag", "as", "os", "us", "ut", "et", "ot", "is", "ir", "od",
+                "ul", "in", "ov", "ed",
+            ];
+            let bare = ["edit", "audit", "visit", "target", "develop", "input", "output"];
+            if usual.iter().any(|end| stem.ends_with(end)) && !bare.contains(&stem) {
+                vec![with_e, plain]
+            } else {
+                vec![plain, with_e]
+            }
+        }
+        [.., b'c' | b'v' | b'u' | b'g' | b'z']
+        | [.., b'n' | b'r' | b'l' | b'a' | b'e' | b'o', b's']
+        | [.., b't' | b'b' | b'p' | b'g' | b'd' | b'k' | b'f', b'l'] => {
+            vec![with_e, plain]
+        }
+        _ => vec![plain, with_e],
+    }
+}

@@ -1,0 +1,101 @@
+//! Credentials and knowledge pointers.
+
+use crate::context::Context;
+use crate::problems::{Suggestion, Sureness};
+use crate::ttl::{self, TtlProblem};
+use crate::{edit, limits, problems, uri};
+use masque_diagnostics::{Span, Spanned};
+use masque_ir as ir;
+use masque_syntax::ast;
+use std::collections::HashMap;
+
+/// The minter behind `vault_role`.
+const VAULT: &str = "vault";
+
+/// Checks the `access` block.
+pub(crate) fn check(cx: &mut Context<'_>, field: &ast::Field<ast::Access>, intent: IntentBlock) -> Vec<ir::Grant> {
+    let Some(block) = cx.given(field) else { return Vec::new() };
+    let access = &block.value;
+    if intent == IntentBlock::Absent {
+        let place = cx.missing_from(Some(block.span));
+        cx.report(problems::access_without_intent(place));
+    }
+    let role = cx.required_line(&access.vault_role, block.span, "access.vault_role", "vault_role: …");
+    let ttl = if access.ttl.is_absent() {
+        let place = cx.missing_from(Some(block.span));
+        cx.report(problems::missing_ttl(place));
+        Some(ir::Ttl::Session)
+    } else {
+        cx.given(&access.ttl).and_then(|written| read_ttl(cx, written))
+    };
+    role.zip(ttl).map(|(role, ttl)| ir::Grant { provider: VAULT.to_owned(), role, ttl }).into_iter().collect()
+}
+
+/// Whether the masque says what it is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum IntentBlock {
+    /// It was not written.
+    Absent,
+    /// It was, well or not.
+    Written,
+}
+
+fn read_ttl(cx: &mut Context<'_>, written: &Spanned<String>) -> Option<ir::Ttl> {
+    let (text, place) = (written.value.as_str(), written.span);
+    let problem = match ttl::read(text) {
+        Ok(ttl) => return Some(ttl),
+        Err(problem) => problem,
+    };
+    cx.report(match problem {
+        TtlProblem::Unknown(meant) => problems::invalid_ttl(text, place, meant.map(|better| suggest(cx, written, better))),
+        TtlProblem::Months(minutes) => problems::ttl_in_months(text, place, minutes.as_deref()),
+        TtlProblem::Fraction => problems::ttl_with_fraction(text, place),
+        TtlProblem::Zero => problems::ttl_of_zero(text, place),
+        TtlProblem::TooLong => problems::ttl_too_long(text, limits::TTL_SECONDS / (24 * 60 * 60), place),
+    });
+    None
+}
+
+fn suggest(cx: &Context<'_>, written: &Spanned<String>, better: String) -> Suggestion {
+    let text = edit::requoted(cx.raw(written.span), cx.notation, &better);
+    let same = written.value.trim().eq_ignore_ascii_case(&better);
+    Suggestion { better, text, sure: if same { Sureness::Certain } else { Sureness::Likely } }
+}
+
+/// Checks the `knowledge` list.
+pub(crate) fn knowledge(cx: &mut Context<'_>, list: &ast::List<String>) -> Vec<String> {
+    let mut first: HashMap<&str, Span> = HashMap::new();
+    let mut pointers = Vec::new();
+    for item in cx.items(list, "knowledge", limits::ITEMS) {
+        if !cx.fits(item, "knowledge", limits::URI) {
+            continue;
+        }
+        if let Err(problem) = uri::check(&item.value, &["mcp"]) {
+            let place = problem.range().map_or(item.span, |range| cx.inside(item.span, range));
+            let repaired = repaired(&item.value, &problem).map(|better| {
+                let text = edit::requoted(cx.raw(item.span), cx.notation, &better);
+                (better, text)
+            });
+            cx.report(problems::invalid_knowledge_uri(&item.value, &problem, place, item.span, repaired));
+            continue;
+        }
+        if let Some(&first) = first.get(item.value.as_str()) {
+            cx.report(problems::duplicate_knowledge(&item.value, item.span, first));
+            continue;
+        }
+        first.insert(&item.value, item.span);
+        pointers.push(item.value.clone());
+    }
+    pointers
+}
+
+/// The pointer that was likely meant: `homelab/inventory` and `MCP://homelab` lack nothing but the scheme as it should be.
+fn repaired(text: &str, problem: &uri::UriProblem) -> Option<String> {
+    let rest = match problem {
+        uri::UriProblem::NoScheme => text.trim().trim_start_matches("mcp:").trim_start_matches('/'),
+        uri::UriProblem::Scheme(found) if found.eq_ignore_ascii_case("mcp") => &text["mcp://".len()..],
+        _ => return None,
+    };
+    let better = format!("mcp://{rest}");
+    uri::check(&better, &["mcp"]).is_ok().then_some(better)
+}

@@ -1,0 +1,157 @@
+//! The arguments, and what each command does with them.
+//!
+//! Exit status: 0 all is well, 1 a source has errors, 2 the command itself could not be carried out.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use miette::{Diagnostic, Report};
+
+use crate::build::{self, BuildError};
+use crate::checking;
+use crate::emit::Emit;
+use crate::inputs::InputError;
+use crate::terminal::{ColourChoice, Terminal};
+
+/// Compiles masques: persona files become small sandboxed programs.
+#[derive(Parser)]
+#[command(name = "masquec", version, arg_required_else_help = true)]
+struct Arguments {
+    /// When to colour messages.
+    #[arg(long, global = true, value_enum, default_value_t = ColourChoice::Auto)]
+    color: ColourChoice,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Compile masques into WebAssembly components.
+    Build(BuildArguments),
+    /// Report what is wrong with masques, without writing anything.
+    #[command(alias = "validate")]
+    Check(CheckArguments),
+    /// Print the JSON Schema of masque files.
+    Schema,
+}
+
+#[derive(Args)]
+struct BuildArguments {
+    /// Files, directories and globs.
+    #[arg(required = true)]
+    inputs: Vec<PathBuf>,
+    /// Write under this directory instead of beside the sources; for one input, a file name is taken too.
+    #[arg(short, long, value_name = "PATH")]
+    output: Option<PathBuf>,
+    /// What to write.
+    #[arg(long, value_enum, default_value_t = EmitChoice::Component)]
+    emit: EmitChoice,
+    /// With `--emit cwasm`: the target triple to precompile for, such as `aarch64-unknown-linux-gnu`; this machine if left out.
+    #[arg(long, value_name = "TRIPLE")]
+    target: Option<String>,
+    /// With `--emit cwasm`: the file with the host's key, 32 bytes in hexadecimal; `masque` loads what was made with its own key.
+    #[arg(long, value_name = "FILE")]
+    key: Option<PathBuf>,
+    /// How many files to compile at once; all cores if left out.
+    #[arg(short, long, value_name = "N")]
+    jobs: Option<usize>,
+    /// Say nothing but errors and warnings.
+    #[arg(short, long)]
+    quiet: bool,
+}
+
+#[derive(Args)]
+struct CheckArguments {
+    /// Files, directories and globs.
+    #[arg(required = true)]
+    inputs: Vec<PathBuf>,
+    /// Say nothing but errors and warnings.
+    #[arg(short, long)]
+    quiet: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum EmitChoice {
+    /// The component, `.wasm`.
+    Component,
+    /// The core module inside, `.core.wasm`.
+    Core,
+    /// The component precompiled to machine code, in an authenticated envelope, `.cwasm`.
+    Cwasm,
+    /// The component as text, `.wat`.
+    Wat,
+    /// The manifest, `.manifest.json`.
+    Manifest,
+}
+
+/// Why a command could not be carried out.
+#[derive(Debug, thiserror::Error, Diagnostic)]
+enum CommandError {
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Input(#[from] InputError),
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Build(#[from] BuildError),
+    #[error("`--{flag}` needs `--emit cwasm`")]
+    #[diagnostic(help("leave it out, or ask for a precompiled file"))]
+    OnlyForCwasm { flag: &'static str },
+}
+
+/// Runs the command line of this process.
+pub fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let terminal = Terminal::new(arguments.color);
+    let all_well = match arguments.command {
+        Command::Build(build) => run_build(build, &terminal),
+        Command::Check(check) => {
+            checking::check(&check.inputs, &terminal, verbosity(check.quiet)).map_err(CommandError::from)
+        }
+        Command::Schema => {
+            print!("{}", masque_syntax::schema());
+            Ok(true)
+        }
+    };
+    match all_well {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::from(1),
+        Err(error) => {
+            eprintln!("{:?}", Report::new(error));
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run_build(arguments: BuildArguments, terminal: &Terminal) -> Result<bool, CommandError> {
+    let emit = match arguments.emit {
+        EmitChoice::Cwasm => Emit::Cwasm { target: arguments.target, key: arguments.key },
+        _ if arguments.target.is_some() => return Err(CommandError::OnlyForCwasm { flag: "target" }),
+        _ if arguments.key.is_some() => return Err(CommandError::OnlyForCwasm { flag: "key" }),
+        EmitChoice::Component => Emit::Component,
+        EmitChoice::Core => Emit::Core,
+        EmitChoice::Wat => Emit::Wat,
+        EmitChoice::Manifest => Emit::Manifest,
+    };
+    let request = build::Request {
+        inputs: arguments.inputs,
+        output: arguments.output,
+        emit,
+        jobs: arguments.jobs,
+        verbosity: verbosity(arguments.quiet),
+    };
+    Ok(build::build(&request, terminal)?)
+}
+
+/// How much a command says of what went well.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Verbosity {
+    /// Nothing.
+    Quiet,
+    /// A summary, and progress when it takes long.
+    Normal,
+}
+
+fn verbosity(quiet: bool) -> Verbosity {
+    if quiet { Verbosity::Quiet } else { Verbosity::Normal }
+}

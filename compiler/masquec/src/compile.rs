@@ -1,0 +1,75 @@
+//! One source text to one program, with everything found on the way.
+
+use std::path::Path;
+
+use masque_codegen::{GenerateError, Program};
+use masque_diagnostics::{Diagnostics, Severity, SourceId, Sources, Span};
+use masque_ir as ir;
+use masque_syntax::ast;
+
+/// The largest source that is read, in bytes.
+pub const SOURCE_LIMIT: usize = masque_syntax::MAX_SOURCE_BYTES;
+
+/// A source that was parsed and checked.
+pub struct Analysed {
+    /// The tree; `None` where there is no usable document.
+    pub tree: Option<ast::Masque>,
+    /// The checked masque; `None` where anything is wrong.
+    pub masque: Option<ir::Masque>,
+    /// Everything found.
+    pub diagnostics: Diagnostics,
+}
+
+/// Parses and checks a source.
+pub fn analyse(sources: &Sources, id: SourceId) -> Analysed {
+    let source = sources.get(id);
+    let masque_syntax::Parsed { masque: tree, mut diagnostics } =
+        masque_syntax::parse(id, source.name(), source.text());
+    let mut masque = None;
+    if let Some(tree) = &tree {
+        let checked = masque_check::check(source, tree);
+        diagnostics.extend(checked.diagnostics);
+        masque = checked.masque;
+    }
+    if diagnostics.has_errors() {
+        masque = None;
+    }
+    Analysed { tree, masque, diagnostics }
+}
+
+/// Generates the program of a source without errors; what can only be found then is added to the diagnostics.
+pub fn generate(id: SourceId, analysed: &mut Analysed) -> Option<Program> {
+    let masque = analysed.masque.as_ref()?;
+    match masque_codegen::generate(masque) {
+        Ok(mut program) => {
+            program.manifest.source.warnings = warnings(&analysed.diagnostics);
+            Some(program)
+        }
+        Err(GenerateError::TooLarge { rule, states }) => {
+            let place = masque.intent.as_ref().map(|intent| &intent.rules[rule]);
+            let place = place.expect("only a rule can be too large");
+            let span = Span::new(id, place.place.start as usize, place.place.end as usize);
+            analysed.diagnostics.push(masque_check::pattern_too_large(span, &place.pattern, states));
+            None
+        }
+    }
+}
+
+fn warnings(diagnostics: &Diagnostics) -> u32 {
+    let count = diagnostics.iter().filter(|found| found.severity == Severity::Warning).count();
+    u32::try_from(count).unwrap_or(u32::MAX)
+}
+
+/// Whether a file name is a source's: `*.masque.yaml`, `*.masque.yml`, `*.masque`, `*.mask.json` or `*.masque.json`.
+pub fn is_source(path: &Path) -> bool {
+    const ENDINGS: [&str; 5] = [".masque.yaml", ".masque.yml", ".masque", ".mask.json", ".masque.json"];
+    path.file_name().and_then(|name| name.to_str()).is_some_and(|name| ENDINGS.iter().any(|ending| name.ends_with(ending)))
+}
+
+/// The name of a source's compiled form: the file's name up to the ending that makes it a source.
+pub fn stem(path: &Path) -> String {
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let known = [".masque.yaml", ".masque.yml", ".masque", ".mask.json", ".masque.json", ".yaml", ".yml", ".json"];
+    let ending = known.into_iter().find(|ending| name.len() > ending.len() && name.ends_with(ending));
+    name[..name.len() - ending.map_or(0, str::len)].to_owned()
+}

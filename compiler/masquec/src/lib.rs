@@ -1,0 +1,14 @@
+//! The compiler as a command: the only compiler crate that touches files or execution.
+//!
+//! What does not live here: anything about masques themselves. Each module of this crate is one concern of the command; compiling one
+//! text ([`compile`]) is also what the host command uses for sources.
+
+pub mod cli;
+pub mod compile;
+
+mod build;
+mod checking;
+mod emit;
+mod inputs;
+mod terminal;
+mod up_to_date;
