@@ -192,42 +192,49 @@ impl Automaton {
 
     /// No two classes are alike.
     fn check_columns(&self) -> Result<(), Malformed> {
-        let mut groups = Columns::new(self.classes.count());
+        let mut columns = Columns::new(self.classes.count());
         for (_, row) in self.states_with_rows() {
-            if groups.separated() {
+            if columns.separated() {
                 break;
             }
-            groups.refine(row);
+            columns.refine(row);
         }
-        if groups.separated() { Ok(()) } else { Err(Malformed::EqualClasses) }
+        if columns.separated() { Ok(()) } else { Err(Malformed::EqualClasses) }
     }
 }
 
-/// Columns of a table, grouped by what was seen of them so far.
+/// Columns of a table, grouped by what was seen of them so far. Groups are refined, not hashed: the table may come from somebody who
+/// would like hashes to collide.
 struct Columns {
     group: Vec<u16>,
-    groups: usize,
+    /// The first column of each group.
+    first: Vec<u16>,
 }
 
 impl Columns {
     fn new(count: u16) -> Columns {
-        Columns { group: vec![0; usize::from(count)], groups: 1 }
+        Columns { group: vec![0; usize::from(count)], first: vec![0] }
     }
 
     fn separated(&self) -> bool {
-        self.groups == self.group.len()
+        self.first.len() == self.group.len()
     }
 
     fn refine(&mut self, row: &[u16]) {
+        // Most rows part no group, and that is quickly seen; no more rows than there are columns do.
+        let like_first =
+            |(&group, &next): (&u16, &u16)| next == row[usize::from(self.first[usize::from(group)])];
+        if self.group.iter().zip(row).all(like_first) {
+            return;
+        }
         let mut seen: Vec<(u16, u16)> = self.group.iter().copied().zip(row.iter().copied()).collect();
         seen.sort_unstable();
         seen.dedup();
-        if seen.len() > self.groups {
-            for (group, &next) in self.group.iter_mut().zip(row) {
-                let index = seen.binary_search(&(*group, next)).expect("it was collected above");
-                *group = u16::try_from(index).expect("there are at most as many groups as classes");
-            }
-            self.groups = seen.len();
+        self.first = vec![u16::MAX; seen.len()];
+        for (column, (group, &next)) in (0..).zip(self.group.iter_mut().zip(row)) {
+            let index = seen.binary_search(&(*group, next)).expect("it was collected above");
+            *group = u16::try_from(index).expect("there are at most as many groups as columns");
+            self.first[index] = self.first[index].min(column);
         }
     }
 }

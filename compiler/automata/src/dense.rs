@@ -27,7 +27,9 @@ impl Dense {
     /// The three sinks alone; the start is to be set.
     pub(crate) fn new(width: usize) -> Dense {
         let decisions = vec![Decision::Allowed, Decision::Denied, Decision::Unmatched];
-        let rows = (0..SINKS).flat_map(|sink| std::iter::repeat_n(sink, width)).collect();
+        // Room for a small rule set, so that most need no more.
+        let mut rows = Vec::with_capacity(512 * width);
+        (0..SINKS).for_each(|sink| rows.extend(std::iter::repeat_n(sink, width)));
         Dense { width, start: SINKS - 1, decisions, rows }
     }
 

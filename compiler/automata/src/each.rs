@@ -1,8 +1,9 @@
 //! Composition with the clause splitter: an automaton over raw text that judges every clause and the whole.
 //!
-//! Two runs go along the text: one of the deny rules over the whole, one of all rules over the current clause. The second lags behind
-//! by what may yet turn out to be a separator: a space, the beginning of "and" or "then", a single `&`. Once a clause is not allowed,
-//! only a denial can change the decision, so both runs are then runs of the deny rules.
+//! Two runs go along the text: one of the deny rules over the whole, one of all rules over the current clause. Neither waits for what
+//! may turn out to be a separator (the beginning of "and" or "then", a single `&`) or to be trimmed (a space): they go on as if it
+//! were not, and beside them is kept what holds if it is. That is far less than the states before it, so few runs differ. Once a
+//! clause is not allowed, only a denial can change the decision, so both runs are then runs of the deny rules.
 
 use crate::Decision;
 use crate::alphabet::Alphabet;
@@ -56,47 +57,40 @@ pub(crate) fn compose(parts: &Parts<'_>, alphabet: &Alphabet, budget: Budget) ->
 /// Where both runs are.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 struct Run {
-    /// The deny rules' state over the whole, without a trailing space.
+    /// The deny rules' state over the whole, a trailing space included.
     whole: u32,
-    /// Whether the whole has begun, and whether a space is pending.
-    whole_at: At,
-    /// The state over the clause, without what is pending.
+    /// After a space, or before anything else: the decision on the whole without that space.
+    whole_before: Option<Decision>,
+    /// The state over the clause, with all that may yet turn out not to be of it.
     clause: u32,
-    clause_at: At,
     word: Word,
-    /// A single `&` is pending, after the pending word if there is one.
-    ampersand: bool,
-    earlier: Earlier,
-}
-
-/// How far a run is in its text.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-enum At {
-    /// Nothing but white space so far.
-    Beginning,
-    Inside,
-    /// After white space, which counts only if something follows.
-    Space,
+    /// What the clauses before this one were.
+    earlier: Verdict,
+    /// What they are together with this one, without the part of it that may turn out to separate or to be trimmed. Only where there is
+    /// such a part.
+    without: Option<Verdict>,
 }
 
 /// What is known of the current word.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 enum Word {
-    /// This many scalars of this separator word are pending. None at all: a word may begin here.
+    /// A word may begin here.
+    None,
+    /// It is this much (at least one scalar) of this separator word.
     Prefix { word: u8, len: u8 },
     /// It is no separator.
     Other,
+    /// It is no separator, and ends with a single `&`, which may be half of one.
+    Ampersand,
 }
 
-/// No word has begun; which separator word does not matter yet.
-const NO_WORD: Word = Word::Prefix { word: 0, len: 0 };
-
-/// What the clauses before this one were.
+/// The clauses so far.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-enum Earlier {
-    None,
+enum Verdict {
+    NoClause,
     AllAllowed,
     NotAllAllowed,
+    SomeDenied,
 }
 
 enum Step {
@@ -117,8 +111,6 @@ enum Kind {
 struct Machine<'a> {
     parts: &'a Parts<'a>,
     kinds: Vec<Kind>,
-    space: u16,
-    ampersand: u16,
     /// The separator words in classes.
     words: [Vec<u16>; 2],
 }
@@ -130,137 +122,110 @@ impl<'a> Machine<'a> {
             kinds[usize::from(alphabet.of(c))] = kind;
         }
         let words = SEPARATOR_WORDS.map(|word| word.chars().map(|c| alphabet.of(c)).collect());
-        Machine { parts, kinds, space: alphabet.of(' '), ampersand: alphabet.of('&'), words }
+        Machine { parts, kinds, words }
     }
 
     fn beginning(&self) -> Run {
-        Run {
-            whole: self.parts.denies.start,
-            whole_at: At::Beginning,
-            clause: self.parts.all.start,
-            clause_at: At::Beginning,
-            word: NO_WORD,
-            ampersand: false,
-            earlier: Earlier::None,
-        }
+        let whole = self.parts.denies.start;
+        let run = Run {
+            whole,
+            whole_before: Some(self.parts.denies.decision(whole)),
+            clause: 0,
+            word: Word::None,
+            earlier: Verdict::NoClause,
+            without: None,
+        };
+        self.new_clause(run, Verdict::NoClause)
     }
 
     fn step(&self, mut run: Run, class: u16) -> Step {
         let kind = self.kinds[usize::from(class)];
         self.step_whole(&mut run, class, kind);
-        match kind {
-            Kind::Ampersand if !run.ampersand => run.ampersand = true,
-            Kind::Ampersand => {
-                run.ampersand = false;
-                self.end_word(&mut run);
-                self.end_clause(&mut run);
-            }
-            Kind::Cut => {
-                self.end_word(&mut run);
-                self.end_clause(&mut run);
-            }
+        let run = match kind {
+            Kind::Space if run.word == Word::None => run,
+            Kind::Space if self.separates(&run) => self.new_clause(run, self.without(&run)),
             Kind::Space => {
-                self.end_word(&mut run);
-                if run.clause_at == At::Inside {
-                    run.clause_at = At::Space;
-                }
+                Run { without: Some(self.with_clause(&run)), word: Word::None, ..self.fed(run, class) }
             }
-            Kind::Other => match self.longer(&run, class) {
-                Some(word) => run.word = word,
-                None => {
-                    self.flush(&mut run);
-                    self.feed(&mut run, class);
-                    run.word = Word::Other;
-                }
-            },
-        }
+            Kind::Cut => self.new_clause(run, self.together(&run)),
+            Kind::Ampersand if run.word == Word::Ampersand => self.new_clause(run, self.without(&run)),
+            Kind::Ampersand => {
+                Run { without: Some(self.together(&run)), word: Word::Ampersand, ..self.fed(run, class) }
+            }
+            Kind::Other => {
+                let word = self.longer(run.word, class);
+                let without = match (word, run.word) {
+                    (Word::Other, _) => None,
+                    (_, Word::None) => Some(self.without(&run)),
+                    _ => run.without,
+                };
+                Run { without, word, ..self.fed(run, class) }
+            }
+        };
         self.settle(run)
     }
 
     fn step_whole(&self, run: &mut Run, class: u16, kind: Kind) {
-        if kind == Kind::Space {
-            if run.whole_at == At::Inside {
-                run.whole_at = At::Space;
-            }
-            return;
+        let denies = self.parts.denies;
+        if kind != Kind::Space {
+            run.whole = denies.next(run.whole, class);
+            run.whole_before = None;
+        } else if run.whole_before.is_none() {
+            run.whole_before = Some(denies.decision(run.whole));
+            run.whole = denies.next(run.whole, class);
         }
-        if run.whole_at == At::Space {
-            run.whole = self.parts.denies.next(run.whole, self.space);
-        }
-        run.whole = self.parts.denies.next(run.whole, class);
-        run.whole_at = At::Inside;
     }
 
-    /// The pending prefix of a separator word with one more scalar, if that is one too.
-    fn longer(&self, run: &Run, class: u16) -> Option<Word> {
-        let Word::Prefix { word, len } = run.word else { return None };
-        if run.ampersand {
-            return None;
-        }
-        let goes_on = |word: &u8| self.words[usize::from(*word)].get(usize::from(len)) == Some(&class);
-        let mut candidates = if len == 0 { 0..2 } else { word..word + 1 };
-        candidates.find(goes_on).map(|word| Word::Prefix { word, len: len + 1 })
-    }
-
-    /// The word is over, and with it the clause if it is a separator.
-    fn end_word(&self, run: &mut Run) {
-        let separates = match run.word {
-            Word::Prefix { word, len } => {
-                usize::from(len) == self.words[usize::from(word)].len() && !run.ampersand
-            }
-            Word::Other => false,
+    /// The current word with one more scalar.
+    fn longer(&self, word: Word, class: u16) -> Word {
+        let (mut candidates, len) = match word {
+            Word::None => (0..2, 0),
+            Word::Prefix { word, len } => (word..word + 1, len),
+            Word::Other | Word::Ampersand => return Word::Other,
         };
-        if separates {
-            self.end_clause(run);
-        } else {
-            self.flush(run);
-        }
-        run.word = NO_WORD;
+        let goes_on = |word: &u8| self.words[usize::from(*word)].get(usize::from(len)) == Some(&class);
+        candidates.find(goes_on).map_or(Word::Other, |word| Word::Prefix { word, len: len + 1 })
     }
 
-    /// What was pending is no separator.
-    fn flush(&self, run: &mut Run) {
-        if let Word::Prefix { word, len } = std::mem::replace(&mut run.word, Word::Other) {
-            for &class in &self.words[usize::from(word)][..usize::from(len)] {
-                self.feed(run, class);
-            }
-        }
-        if std::mem::take(&mut run.ampersand) {
-            self.feed(run, self.ampersand);
+    /// Whether the current word is a separator if it ends here.
+    fn separates(&self, run: &Run) -> bool {
+        match run.word {
+            Word::Prefix { word, len } => usize::from(len) == self.words[usize::from(word)].len(),
+            Word::None | Word::Other | Word::Ampersand => false,
         }
     }
 
-    fn feed(&self, run: &mut Run, class: u16) {
-        let automaton = self.clause_automaton(run);
-        if run.clause_at == At::Space {
-            run.clause = automaton.next(run.clause, self.space);
-        }
-        run.clause = automaton.next(run.clause, class);
-        run.clause_at = At::Inside;
+    fn fed(&self, run: Run, class: u16) -> Run {
+        Run { clause: self.clause_automaton(run.earlier).next(run.clause, class), ..run }
     }
 
-    /// The clause is over, without what is pending, which was a separator.
-    fn end_clause(&self, run: &mut Run) {
-        run.word = NO_WORD;
-        if run.clause_at != At::Beginning {
-            match (self.clause_automaton(run).decision(run.clause), run.earlier) {
-                // Told by `settle`: the sink denies whatever follows.
-                (Decision::Denied, _) => {
-                    run.whole = sink(Decision::Denied);
-                    return;
-                }
-                (Decision::Allowed, Earlier::None | Earlier::AllAllowed) => run.earlier = Earlier::AllAllowed,
-                _ => run.earlier = Earlier::NotAllAllowed,
-            }
-        }
-        run.clause_at = At::Beginning;
-        run.clause = self.clause_automaton(run).start;
+    fn new_clause(&self, run: Run, earlier: Verdict) -> Run {
+        let clause = self.clause_automaton(earlier).start;
+        Run { clause, word: Word::None, earlier, without: Some(earlier), ..run }
     }
 
-    fn clause_automaton(&self, run: &Run) -> &Dense {
-        match run.earlier {
-            Earlier::None | Earlier::AllAllowed => self.parts.all,
-            Earlier::NotAllAllowed => self.parts.denies,
+    /// The clauses if the text ends here, or goes on with a separator.
+    fn together(&self, run: &Run) -> Verdict {
+        if run.word == Word::None || self.separates(run) { self.without(run) } else { self.with_clause(run) }
+    }
+
+    fn without(&self, run: &Run) -> Verdict {
+        run.without.expect("it is kept for as long as there is something that may be no part of the clause")
+    }
+
+    /// The earlier clauses and this one.
+    fn with_clause(&self, run: &Run) -> Verdict {
+        match (self.clause_automaton(run.earlier).decision(run.clause), run.earlier) {
+            (Decision::Denied, _) | (_, Verdict::SomeDenied) => Verdict::SomeDenied,
+            (Decision::Allowed, Verdict::NoClause | Verdict::AllAllowed) => Verdict::AllAllowed,
+            _ => Verdict::NotAllAllowed,
+        }
+    }
+
+    fn clause_automaton(&self, earlier: Verdict) -> &Dense {
+        match earlier {
+            Verdict::NoClause | Verdict::AllAllowed => self.parts.all,
+            Verdict::NotAllAllowed | Verdict::SomeDenied => self.parts.denies,
         }
     }
 
@@ -268,30 +233,31 @@ impl<'a> Machine<'a> {
     fn settle(&self, mut run: Run) -> Step {
         let denied = sink(Decision::Denied);
         let unmatched = sink(Decision::Unmatched);
-        let in_clause = run.clause_at != At::Beginning;
-        if run.whole == denied || (in_clause && run.clause == denied) {
+        // Inside any other word, part of what led to the clause's state may yet be no part of the clause.
+        let certain = run.word == Word::Other;
+        if run.whole == denied && run.whole_before.is_none_or(|before| before == Decision::Denied)
+            || run.earlier == Verdict::SomeDenied
+            || (certain && run.clause == denied)
+        {
             return Step::Decided(Decision::Denied);
         }
-        if in_clause && run.clause == unmatched {
-            run.earlier = Earlier::NotAllAllowed;
+        if certain && run.clause == unmatched {
+            run.earlier = Verdict::NotAllAllowed;
         }
-        if run.earlier == Earlier::NotAllAllowed && self.parts.denies.start == unmatched {
+        if run.earlier == Verdict::NotAllAllowed && self.parts.denies.start == unmatched {
             return Step::Decided(Decision::Unmatched);
         }
         Step::On(run)
     }
 
     /// The decision if the text ends here.
-    fn end(&self, mut run: Run) -> Decision {
-        if self.parts.denies.decision(run.whole) == Decision::Denied {
-            return Decision::Denied;
-        }
-        self.end_word(&mut run);
-        self.end_clause(&mut run);
-        match run.earlier {
-            _ if run.whole == sink(Decision::Denied) => Decision::Denied,
-            Earlier::AllAllowed => Decision::Allowed,
-            Earlier::None | Earlier::NotAllAllowed => Decision::Unmatched,
+    fn end(&self, run: Run) -> Decision {
+        let whole = run.whole_before.unwrap_or_else(|| self.parts.denies.decision(run.whole));
+        match self.together(&run) {
+            _ if whole == Decision::Denied => Decision::Denied,
+            Verdict::SomeDenied => Decision::Denied,
+            Verdict::AllAllowed => Decision::Allowed,
+            Verdict::NoClause | Verdict::NotAllAllowed => Decision::Unmatched,
         }
     }
 }

@@ -95,3 +95,90 @@ pub enum PatternErrorKind {
     #[error("too deeply nested: {MAX_NESTING} levels of `{{` are the most")]
     TooDeeplyNested,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The normalised form, or the error and what it points at.
+    fn parsed(text: &str) -> String {
+        match Pattern::parse(text) {
+            Ok(pattern) => pattern.to_string(),
+            Err(PatternError { kind, range }) => format!("{kind} @ {}", &text[range]),
+        }
+    }
+
+    #[test]
+    fn patterns_normalise() {
+        for (text, normal) in [
+            ("", ""),
+            ("  Deploy  the\t*  ", "deploy the *"),
+            ("deploy\u{3000}*", "deploy *"),
+            ("a\\ \\ b", "a b"),
+            ("e\u{301}t\u{e9}", "\u{e9}t\u{e9}"),
+            ("\u{ff21}\u{ff0a}", "a\\*"),
+            ("\u{212a}", "k"),
+            ("***", "*"),
+            ("**", "*"),
+            ("**/", "*"),
+            ("**/a", "{,/,*/}a"),
+            ("a/**", "a/*"),
+            ("a/**/b", "a{/,/*/}b"),
+            ("a**b", "a*b"),
+            ("{a,B ,}", "{a,b ,}"),
+            ("[A-C]", "[A-Ca-c]"),
+            ("[!A]", "[!a]"),
+            ("[\t]", "[ ]"),
+            ("[\u{ff21}]", "[a]"),
+            ("[^^]", "[!^]"),
+            ("[!!]", "[!!]"),
+            ("[]-]", "[]-]"),
+            ("[a-b-c]", "[a-c]"),
+            ("[a-]", "[-a]"),
+            ("[,-0]", "[-,.-0]"),
+            ("a,b", "a\\,b"),
+            ("\\[a\\]", "\\[a\\]"),
+            ("a]", "a\\]"),
+        ] {
+            assert_eq!(parsed(text), normal, "`{text}`");
+        }
+    }
+
+    #[test]
+    fn what_is_no_pattern_says_why_and_where() {
+        for (text, error) in [
+            ("ab[c", "unclosed class: `[` without `]` @ [c"),
+            ("[]", "unclosed class: `[` without `]` @ []"),
+            ("[!]", "unclosed class: `[` without `]` @ [!]"),
+            ("a{b,{c}", "unclosed alternates: `{` without `}` @ {"),
+            ("a}b", "unopened alternates: `}` without `{` @ }"),
+            ("a\\", "dangling escape: nothing follows the final `\\` @ \\"),
+            ("é[z-a]", "invalid range `z-a`: it runs backwards @ z-a"),
+            ("[!\0-\u{10ffff}]", "empty class: it excludes every character @ [!\0-\u{10ffff}]"),
+            (
+                "[a\u{fb01}]",
+                "class member `\u{fb01}` becomes `fi` under NFKC: write `{…}` alternates instead @ \u{fb01}",
+            ),
+            (
+                "[a-\u{ff5a}]",
+                "range bound `\u{ff5a}` becomes `z` under NFKC: a range needs normalised bounds @ a-\u{ff5a}",
+            ),
+        ] {
+            assert_eq!(parsed(text), error, "`{text}`");
+        }
+        let nested = |depth: usize| format!("{}a{}", "{".repeat(depth), "}".repeat(depth));
+        assert_eq!(Pattern::parse(&nested(MAX_NESTING)).map(|_| ()), Ok(()));
+        assert_eq!(
+            Pattern::parse(&nested(MAX_NESTING + 1)),
+            Err(PatternError {
+                kind: PatternErrorKind::TooDeeplyNested,
+                range: MAX_NESTING..MAX_NESTING + 1
+            })
+        );
+        assert_eq!(Pattern::parse(&"a".repeat(MAX_PATTERN_BYTES)).map(|_| ()), Ok(()));
+        assert_eq!(
+            Pattern::parse(&"a".repeat(MAX_PATTERN_BYTES + 1)).map_err(|error| error.kind),
+            Err(PatternErrorKind::TooLong(MAX_PATTERN_BYTES + 1))
+        );
+    }
+}

@@ -89,7 +89,7 @@ impl Subsets {
             sets: Interner::new(),
             decisions: vec![Decision::Allowed, Decision::Denied, Decision::Unmatched],
             rows: vec![None; SINKS as usize],
-            cells: Vec::new(),
+            cells: Vec::with_capacity(512 * width),
             budget,
             work: 0,
             scratch: Scratch {
@@ -119,28 +119,31 @@ impl Subsets {
         self.decisions[state as usize]
     }
 
-    /// The state after a scalar of this class.
-    pub(crate) fn next(&mut self, state: u32, class: u16) -> Result<u32, Overflow> {
+    /// Copies a row, which is computed if it was not before. A sink leads to itself.
+    pub(crate) fn copy_row(&mut self, state: u32, out: &mut Vec<u32>) -> Result<(), Overflow> {
+        out.clear();
         if state < SINKS {
-            return Ok(state);
+            out.resize(self.width, state);
+            return Ok(());
         }
         let row = match self.rows[state as usize] {
             Some(row) => row,
             None => self.expand(state)?,
         };
-        Ok(self.cells[row as usize * self.width + usize::from(class)])
+        let start = row as usize * self.width;
+        out.extend_from_slice(&self.cells[start..start + self.width]);
+        Ok(())
     }
 
     /// All states and rows.
     pub(crate) fn complete(mut self) -> Result<Dense, Overflow> {
         let mut dense = Dense::new(self.width);
         dense.start = self.start;
+        let mut row = Vec::new();
         let mut state = SINKS;
         while (state as usize) < self.decisions.len() {
-            for class in (0..).take(self.width) {
-                let next = self.next(state, class)?;
-                dense.rows.push(next);
-            }
+            self.copy_row(state, &mut row)?;
+            dense.rows.extend_from_slice(&row);
             dense.decisions.push(self.decision(state));
             state += 1;
         }
@@ -190,8 +193,12 @@ impl Subsets {
         let mut touched = std::mem::take(&mut self.scratch.touched);
         for class in touched.drain(..) {
             let mut targets = std::mem::take(&mut self.scratch.targets[usize::from(class)]);
-            let entered = if entered == Entered::Denied { entered } else { self.enter(&base, &targets) };
-            self.cells[row + usize::from(class)] = self.intern(entered)?;
+            if entered != Entered::Denied {
+                self.cells[row + usize::from(class)] = match self.enter(&base, &targets) {
+                    Entered::Nothing => rest,
+                    entered => self.intern(entered)?,
+                };
+            }
             targets.clear();
             self.scratch.targets[usize::from(class)] = targets;
         }
@@ -217,6 +224,7 @@ impl Subsets {
                 node => stamps[node as usize] = *generation,
             }
         }
+        let before = (allow_all, allow_here, deny_here);
         let old = set.len();
         stack.extend_from_slice(nodes);
         while let Some(node) = stack.pop() {
@@ -251,15 +259,13 @@ impl Subsets {
             }
             stack.extend_from_slice(self.epsilons.of(node));
         }
-        let same = set.len() == old;
-        if allow_all {
-            set.retain(|&node| node < DENY_HERE && self.nodes[node as usize].side == Action::Deny);
-        } else {
-            set.retain(|&node| node < DENY_HERE);
+        if set.len() == old && before == (allow_all, allow_here, deny_here) && !closed.is_empty() {
+            return Entered::Nothing;
         }
-        if !same {
-            set.sort_unstable();
-        }
+        set.retain(|&node| {
+            node < DENY_HERE && (!allow_all || self.nodes[node as usize].side == Action::Deny)
+        });
+        set.sort_unstable();
         set.extend(deny_here.then_some(DENY_HERE));
         set.extend((allow_here && !allow_all).then_some(ALLOW_HERE));
         set.extend(allow_all.then_some(ALLOW_ALL));
@@ -305,6 +311,8 @@ impl Subsets {
 enum Entered {
     /// A deny pattern has matched whatever follows.
     Denied,
+    /// Nothing that the closed set did not have.
+    Nothing,
     /// The set in `scratch.set`.
     Set,
 }

@@ -6,6 +6,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::OnceLock;
 
+/// The table of irregular verbs, in the format that its head describes: part of what a compiled pattern depends on.
 pub static TABLE: &str = include_str!("../../../stdlib/verbs/irregular.txt");
 
 /// All forms of a verb given by its base form: the base itself, third person, past, participles and -ing; sorted, without repetition.
@@ -279,6 +280,8 @@ fn from_stem(stem: &str) -> Vec<String> {
             vec![stem[..stem.len() - 1].to_owned(), plain, with_e]
         }
         [.., a, b] if a == b => vec![plain, stem[..stem.len() - 1].to_owned(), with_e],
+        // "initiate", "evaluate", "create"; but "repeat".
+        [.., b'i' | b'u', b'a', b't'] | [.., b'c', b'r', b'e', b'a', b't'] => vec![with_e, plain],
         // A single consonant after a single vowel that was not doubled: the base of one syllable must have had an e ("use"), and longer
         // ones mostly have one after these.
         [head @ .., before, last] if closes_syllable(head, *before, *last) => {
@@ -299,5 +302,133 @@ fn from_stem(stem: &str) -> Vec<String> {
             vec![with_e, plain]
         }
         _ => vec![plain, with_e],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn verbs_inflect() {
+        for (base, forms) in [
+            ("deploy", "deploy deployed deploying deploys"),
+            ("restart", "restart restarted restarting restarts"),
+            ("update", "update updated updates updating"),
+            ("agree", "agree agreed agreeing agrees"),
+            ("tie", "tie tied ties tying"),
+            ("queue", "queue queued queueing queues queuing"),
+            ("apply", "applied applies apply applying"),
+            ("push", "push pushed pushes pushing"),
+            ("fix", "fix fixed fixes fixing"),
+            ("process", "process processed processes processing"),
+            ("stop", "stop stopped stopping stops"),
+            ("ship", "ship shipped shipping ships"),
+            ("show", "show showed showing shown shows"),
+            ("quiz", "quiz quizzed quizzes quizzing"),
+            ("commit", "commit commited commiting commits committed committing"),
+            ("edit", "edit edited editing edits editted editting"),
+            ("debug", "debug debuged debugged debugging debuging debugs"),
+            ("cancel", "cancel canceled canceling cancelled cancelling cancels"),
+            ("model", "model modeled modeling modelled modelling models"),
+            ("fuel", "fuel fueled fueling fuelled fuelling fuels"),
+            ("read", "read reading reads"),
+            ("panic", "panic panicked panicking panics"),
+            ("sync", "sync synced syncing syncked syncking syncs"),
+            ("veto", "veto vetoed vetoes vetoing vetos"),
+            ("be", "am are be been being is was were"),
+            ("have", "had has have having"),
+            ("do", "did do does doing done"),
+            ("go", "goes going gone go went"),
+            ("reset", "reset resets resetting reseting"),
+            ("put", "put puts putting"),
+            ("write", "write writes writing written wrote"),
+            ("rewrite", "rewrite rewrites rewriting rewritten rewrote"),
+            ("undo", "undid undo undoes undoing undone"),
+            ("rerun", "reran rerun rerunning rerunning reruning reruns"),
+            ("shut", "shut shuts shutting"),
+            ("input", "input inputed inputing inputs inputted inputting"),
+            ("DEPLOY", "deploy deployed deploying deploys"),
+            ("x", "x xed xes xing"),
+        ] {
+            let mut expected: Vec<&str> = forms.split(' ').collect();
+            expected.sort_unstable();
+            expected.dedup();
+            assert_eq!(inflections(base), expected, "{base}");
+        }
+    }
+
+    #[test]
+    fn inflections_have_bases() {
+        for (inflected, base) in [
+            ("deploying", "deploy"),
+            ("deployed", "deploy"),
+            ("deploys", "deploy"),
+            ("updating", "update"),
+            ("configured", "configure"),
+            ("running", "run"),
+            ("stopped", "stop"),
+            ("committing", "commit"),
+            ("applies", "apply"),
+            ("pushes", "push"),
+            ("releases", "release"),
+            ("installing", "install"),
+            ("passing", "pass"),
+            ("creating", "create"),
+            ("evaluated", "evaluate"),
+            ("repeating", "repeat"),
+            ("deleted", "delete"),
+            ("editing", "edit"),
+            ("panicking", "panic"),
+            ("checking", "check"),
+            ("using", "use"),
+            ("went", "go"),
+            ("written", "write"),
+            ("does", "do"),
+            ("dying", "die"),
+        ] {
+            assert_eq!(base_of(inflected).as_deref(), Some(base), "{inflected}");
+        }
+    }
+
+    #[test]
+    fn base_forms_have_none() {
+        let bases = "deploy embed need feed speed process access bypass focus bias alias address discuss run read put set found \
+                     bring sing ping string spring bus gas canvas exceed shed shred is-not";
+        for base in bases.split_whitespace() {
+            assert_eq!(base_of(base), None, "{base}");
+        }
+    }
+
+    #[test]
+    fn the_table_is_sound() {
+        let lines: Vec<&str> =
+            TABLE.lines().filter(|line| !line.is_empty() && !line.starts_with('#')).collect();
+        assert!(lines.iter().filter(|line| line.contains(' ')).count() >= 200);
+        let mut seen = FxHashSet::default();
+        for line in lines {
+            let base = line.split(' ').next().expect("a line has a first field");
+            assert!(seen.insert(base), "`{base}` is there twice");
+            for field in line.split(' ') {
+                let forms = field.strip_prefix("s=").or_else(|| field.strip_prefix("ing=")).unwrap_or(field);
+                let sound =
+                    |form: &str| !form.is_empty() && form.bytes().all(|byte| byte.is_ascii_lowercase());
+                assert!(forms.split('/').all(sound), "`{line}`");
+            }
+            assert!(line.split(' ').filter(|field| !field.contains('=')).count() <= 3, "`{line}`");
+        }
+    }
+
+    #[test]
+    fn every_form_of_the_table_leads_back_to_a_verb() {
+        for base in table().verbs.keys() {
+            for form in inflections(base) {
+                let back = base_of(&form);
+                assert!(
+                    back.as_ref().is_none_or(|back| inflections(back).contains(&form)),
+                    "{base} -> {form} -> {back:?}"
+                );
+            }
+        }
     }
 }

@@ -6,10 +6,9 @@
 use crate::Decision;
 use crate::dense::{Dense, Overflow, SINKS, sink};
 use crate::subset::{Budget, Subsets};
-use rustc_hash::FxHashMap;
 
 /// Where a run over raw text is.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 enum At {
     /// Nothing but white space so far.
     Beginning,
@@ -22,53 +21,66 @@ enum At {
 /// The automaton over raw text.
 pub(crate) fn compose(mut normal: Subsets, space: u16, budget: Budget) -> Result<Dense, Overflow> {
     let mut raw = Dense::new(normal.width());
-    let mut places: FxHashMap<At, u32> = FxHashMap::default();
-    let mut queue: Vec<At> = Vec::new();
-    let mut number = |at: At, normal: &Subsets| {
-        let decision = match at {
-            At::Beginning => normal.decision(normal.start()),
-            At::Inside(state) => normal.decision(state),
-            At::Pending(_, before) => before,
-        };
-        match at {
-            At::Beginning if normal.start() < SINKS => return (normal.start(), None),
-            At::Inside(state) if state < SINKS => return (state, None),
-            At::Pending(state, before) if state == sink(before) => return (state, None),
-            _ => {}
-        }
-        let fresh = SINKS + u32::try_from(places.len()).expect("the budget is below that");
-        let state = *places.entry(at).or_insert(fresh);
-        (state, (state == fresh).then_some(decision))
-    };
-    let (start, decision) = number(At::Beginning, &normal);
-    raw.start = start;
-    if let Some(decision) = decision {
-        queue.push(At::Beginning);
-        raw.decisions.push(decision);
-    }
+    let mut places = Places::default();
+    raw.start = places.number(At::Beginning, &normal, &mut raw.decisions);
+    let mut row = Vec::with_capacity(normal.width());
     let mut done = 0;
-    while let Some(&at) = queue.get(done) {
+    while let Some(&at) = places.met.get(done) {
         done += 1;
-        for class in (0..).take(normal.width()) {
+        let (from, decision) = match at {
+            At::Beginning => (normal.start(), normal.decision(normal.start())),
+            At::Inside(state) => (state, normal.decision(state)),
+            At::Pending(state, before) => (state, before),
+        };
+        normal.copy_row(from, &mut row)?;
+        for (class, &next) in (0..).zip(&row) {
             let next = match at {
-                At::Beginning if class == space => at,
-                At::Beginning => At::Inside(normal.next(normal.start(), class)?),
-                At::Inside(state) if class == space => {
-                    At::Pending(normal.next(state, class)?, normal.decision(state))
-                }
-                At::Pending(..) if class == space => at,
-                At::Inside(state) | At::Pending(state, _) => At::Inside(normal.next(state, class)?),
+                At::Inside(_) if class == space => At::Pending(next, decision),
+                At::Beginning | At::Pending(..) if class == space => at,
+                _ => At::Inside(next),
             };
-            let (state, decision) = number(next, &normal);
-            if let Some(decision) = decision {
-                queue.push(next);
-                raw.decisions.push(decision);
-            }
-            raw.rows.push(state);
+            raw.rows.push(places.number(next, &normal, &mut raw.decisions));
         }
         if raw.len() > budget.states {
             return Err(Overflow { states: raw.len() });
         }
     }
     Ok(raw)
+}
+
+/// The places met so far and their numbers.
+#[derive(Default)]
+struct Places {
+    met: Vec<At>,
+    beginning: Option<u32>,
+    /// By state: the numbers of `Inside`, and of `Pending` after each decision.
+    numbers: Vec<[Option<u32>; 4]>,
+}
+
+impl Places {
+    /// The number of a place, which is met now if it was not before.
+    fn number(&mut self, at: At, normal: &Subsets, decisions: &mut Vec<Decision>) -> u32 {
+        let (state, decision, slot) = match at {
+            At::Beginning => (normal.start(), normal.decision(normal.start()), None),
+            At::Inside(state) => (state, normal.decision(state), Some(3)),
+            At::Pending(state, before) => (state, before, Some(sink(before) as usize)),
+        };
+        if state < SINKS && state == sink(decision) {
+            return state;
+        }
+        let number = match slot {
+            None => &mut self.beginning,
+            Some(slot) => {
+                if self.numbers.len() <= state as usize {
+                    self.numbers.resize(state as usize + 64, [None; 4]);
+                }
+                &mut self.numbers[state as usize][slot]
+            }
+        };
+        *number.get_or_insert_with(|| {
+            self.met.push(at);
+            decisions.push(decision);
+            u32::try_from(decisions.len() - 1).expect("the budget is below that")
+        })
+    }
 }

@@ -13,7 +13,11 @@ use std::collections::HashMap;
 const VAULT: &str = "vault";
 
 /// Checks the `access` block.
-pub(crate) fn check(cx: &mut Context<'_>, field: &ast::Field<ast::Access>, intent: IntentBlock) -> Vec<ir::Grant> {
+pub(crate) fn check(
+    cx: &mut Context<'_>,
+    field: &ast::Field<ast::Access>,
+    intent: IntentBlock,
+) -> Vec<ir::Grant> {
     let Some(block) = cx.given(field) else { return Vec::new() };
     let access = &block.value;
     if intent == IntentBlock::Absent {
@@ -23,7 +27,8 @@ pub(crate) fn check(cx: &mut Context<'_>, field: &ast::Field<ast::Access>, inten
     let role = cx.required_line(&access.vault_role, block.span, "access.vault_role", "vault_role: …");
     let ttl = if access.ttl.is_absent() {
         let place = cx.missing_from(Some(block.span));
-        cx.report(problems::missing_ttl(place));
+        let insertion = cx.insertion(Some(block.span), "ttl", "session");
+        cx.report(problems::missing_ttl(place, insertion));
         Some(ir::Ttl::Session)
     } else {
         cx.given(&access.ttl).and_then(|written| read_ttl(cx, written))
@@ -47,7 +52,9 @@ fn read_ttl(cx: &mut Context<'_>, written: &Spanned<String>) -> Option<ir::Ttl> 
         Err(problem) => problem,
     };
     cx.report(match problem {
-        TtlProblem::Unknown(meant) => problems::invalid_ttl(text, place, meant.map(|better| suggest(cx, written, better))),
+        TtlProblem::Unknown(meant) => {
+            problems::invalid_ttl(text, place, meant.map(|better| suggest(cx, written, better)))
+        }
         TtlProblem::Months(minutes) => problems::ttl_in_months(text, place, minutes.as_deref()),
         TtlProblem::Fraction => problems::ttl_with_fraction(text, place),
         TtlProblem::Zero => problems::ttl_of_zero(text, place),

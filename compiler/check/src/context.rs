@@ -1,7 +1,7 @@
 //! What every check works with: the source, what was found so far, and the ways to read a field.
 
 use crate::{edit, limits, problems};
-use masque_diagnostics::{Diagnostic, Diagnostics, Source, Span, Spanned};
+use masque_diagnostics::{Diagnostic, Diagnostics, Edit, Source, Span, Spanned};
 use masque_syntax::ast::{self, Field, Notation};
 use std::ops::Range;
 
@@ -46,15 +46,19 @@ impl<'a> Context<'a> {
         masque_syntax::place_in_scalar(self.source.text(), span, range)
     }
 
-    /// An edit that adds a top-level field whose value is `value`.
-    pub(crate) fn insertion(&self, key: &str, value: &str) -> masque_diagnostics::Edit {
-        let text = edit::top_level_field(self.source.text(), self.notation, self.insert_at, self.comments, key, value);
-        masque_diagnostics::Edit { span: self.insert_at, text }
+    /// An edit that adds a field whose value is `value` to `block`, or at the top.
+    pub(crate) fn insertion(&self, block: Option<Span>, key: &str, value: &str) -> Edit {
+        let text = self.source.text();
+        let at = block.map_or(self.insert_at.range().start, |block| edit::first_key(text, block));
+        let added = edit::field(text, self.notation, at, self.comments, key, value);
+        Edit { span: Span::at(self.insert_at.source, at), text: added }
     }
 
     /// Where a missing field is shown: at the first key of the file, or at the start of the block it is missing from.
     pub(crate) fn missing_from(&self, block: Option<Span>) -> Span {
-        let Some(block) = block else { return Span::at(self.insert_at.source, self.insert_at.start as usize) };
+        let Some(block) = block else {
+            return Span::at(self.insert_at.source, self.insert_at.start as usize);
+        };
         let first_line = self.raw(block).lines().next().unwrap_or_default().trim_end();
         Span::new(block.source, block.start as usize, block.start as usize + first_line.len())
     }
@@ -163,8 +167,15 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// Whether the source of a list shows no item at all, so that it is not empty only because its bad items were left out.
-    pub(crate) fn is_empty_list(&self, list: Span) -> bool {
-        self.raw(list).chars().all(|c| c.is_whitespace() || matches!(c, '[' | ']'))
+    /// Whether the author wrote any item into a list. Items that were left out for a mistake count: what is wrong with them was said.
+    pub(crate) fn has_items<T>(&self, list: &Field<Vec<Spanned<T>>>) -> bool {
+        match list {
+            Field::Absent => false,
+            Field::Error(_) => true,
+            Field::Given(items) => {
+                let mut rest = self.raw(items.span).chars().filter(|c| !c.is_whitespace());
+                !items.value.is_empty() || rest.any(|c| !matches!(c, '[' | ']'))
+            }
+        }
     }
 }

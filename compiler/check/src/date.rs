@@ -51,13 +51,18 @@ fn full_time(text: &str, month_end: bool) -> Result<(), String> {
         None if zone.len() == 1 => 0,
         None => return Err("something stands after the `Z`".to_owned()),
     };
-    let (whole, fraction) = clock.split_once('.').map_or((clock, None), |(whole, fraction)| (whole, Some(fraction)));
+    let (whole, fraction) =
+        clock.split_once('.').map_or((clock, None), |(whole, fraction)| (whole, Some(fraction)));
     if fraction.is_some_and(|digits| digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit())) {
         return Err("its fraction of a second is not made of digits".to_owned());
     }
     let parts: Vec<&str> = whole.split(':').collect();
-    let [hours, minutes, seconds] = parts[..] else { return Err("its time is not of the form `hh:mm:ss`".to_owned()) };
-    let (Some(hours), Some(minutes), Some(seconds)) = (number(hours, 2), number(minutes, 2), number(seconds, 2)) else {
+    let [hours, minutes, seconds] = parts[..] else {
+        return Err("its time is not of the form `hh:mm:ss`".to_owned());
+    };
+    let (Some(hours), Some(minutes), Some(seconds)) =
+        (number(hours, 2), number(minutes, 2), number(seconds, 2))
+    else {
         return Err("its time is not of the form `hh:mm:ss`".to_owned());
     };
     // A leap second comes at the end of a UTC month (section 5.7). With an offset that shifts the day, the month is not followed.

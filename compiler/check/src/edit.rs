@@ -3,36 +3,44 @@
 use masque_diagnostics::{Span, Spanned};
 use masque_syntax::ast::Notation;
 
-/// The text that adds `key` with `value` just before the first key of the document, in the document's own manner: a line of its own
-/// in block style, an entry and a comma in flow style and in JSON.
-pub(crate) fn top_level_field(
+/// The text that adds `key` with `value` at `at`, just before the first key of a map, in the map's own manner: a line of its own in block
+/// style, an entry and a comma in flow style and in JSON.
+pub(crate) fn field(
     text: &str,
     notation: Notation,
-    insert_at: Span,
+    at: usize,
     comments: &[Spanned<String>],
     key: &str,
     value: &str,
 ) -> String {
-    let at = insert_at.range().start.min(text.len());
-    let (before, after) = text.split_at(at);
+    let (before, after) = text.split_at(at.min(text.len()));
     let line_start = before.rfind('\n').map_or(0, |found| found + 1);
-    let indent = before[line_start..].trim_start_matches('\u{FEFF}');
-    let own_line = indent.chars().all(|c| matches!(c, ' ' | '\t'));
-    let line_break = if before.contains("\r\n") || after.contains("\r\n") { "\r\n" } else { "\n" };
+    let line = before[line_start..].trim_start_matches('\u{FEFF}');
+    let line_break = if text.contains("\r\n") { "\r\n" } else { "\n" };
     let entry = match notation {
         Notation::Yaml => format!("{key}: {}", yaml_scalar(value)),
         Notation::Json => format!("{}: {}", quoted(key), quoted(value)),
     };
-    if notation == Notation::Yaml && !opens_flow(text, at, comments) {
+    if notation == Notation::Yaml && !opens_flow(text, before.len(), comments) {
+        // The map of a list's item begins after a dash; its next line is indented as far.
+        let indent: String = line.chars().map(|c| if c == '\t' { c } else { ' ' }).collect();
         return format!("{entry}{line_break}{indent}");
     }
     // The last entry of a JSON object takes no comma.
     let comma = if after.trim_start().starts_with('}') { "" } else { "," };
-    match own_line && !before.is_empty() {
-        true => format!("{entry}{comma}{line_break}{indent}"),
+    let own_line = line_start > 0 && line.trim().is_empty();
+    match own_line {
+        true => format!("{entry}{comma}{line_break}{line}"),
         false if comma.is_empty() => entry,
         false => format!("{entry}{comma} "),
     }
+}
+
+/// Where the first key of the map at `map` begins, or would.
+pub(crate) fn first_key(text: &str, map: Span) -> usize {
+    let written = text.get(map.range()).unwrap_or_default();
+    let inside = written.strip_prefix('{').map_or(written, str::trim_start);
+    map.range().start + (written.len() - inside.len())
 }
 
 /// Whether the last thing before `at`, white space and comments apart, is an opening brace.
@@ -104,6 +112,7 @@ mod tests {
             ("empty flow", Notation::Yaml, "{$}", "name: A b"),
             ("JSON", Notation::Json, "{\n  $\"lens\": \"x\"\n}", "\"name\": \"A b\",\n  "),
             ("JSON on one line", Notation::Json, "{$\"lens\": \"x\"}", "\"name\": \"A b\", "),
+            ("item of a list", Notation::Yaml, "servers:\n  - $lens: x\n", "name: A b\n    "),
             ("BOM", Notation::Yaml, "\u{FEFF}$lens: x\n", "name: A b\n"),
         ];
         for (what, notation, marked, expected) in cases {
@@ -114,11 +123,22 @@ mod tests {
             let comments: Vec<_> = text
                 .find('#')
                 .map(|start| start..start + text[start..].find('\n').expect("comments end a line"))
-                .map(|range| Spanned::new(text[range.clone()].to_owned(), Span::new(source, range.start, range.end)))
+                .map(|range| {
+                    Spanned::new(text[range.clone()].to_owned(), Span::new(source, range.start, range.end))
+                })
                 .into_iter()
                 .collect();
-            let added = top_level_field(&text, notation, Span::at(source, at), &comments, "name", "A b");
+            let added = field(&text, notation, at, &comments, "name", "A b");
             assert_eq!(added, expected, "{what}");
+        }
+    }
+
+    #[test]
+    fn the_first_key_of_a_map_is_found() {
+        let mut sources = Sources::new();
+        for (text, expected) in [("a: b", 0), ("{a: b}", 1), ("{\n  a: b\n}", 4), ("{}", 1)] {
+            let source = sources.add("a", text);
+            assert_eq!(first_key(text, Span::new(source, 0, text.len())), expected, "{text}");
         }
     }
 

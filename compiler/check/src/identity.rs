@@ -32,7 +32,7 @@ fn name(cx: &mut Context<'_>, field: &ast::Text) -> Option<Spanned<String>> {
         cx.report(problems::missing_field("name", place, "name: …"));
         return None;
     };
-    let insertion = cx.insertion("name", &name);
+    let insertion = cx.insertion(None, "name", &name);
     cx.report(problems::name_from_file(&name, place, insertion));
     Some(Spanned::new(name, place))
 }
@@ -62,7 +62,7 @@ fn id(cx: &mut Context<'_>, field: &ast::Text, name: Option<&Spanned<String>>) -
 fn version(cx: &mut Context<'_>, field: &ast::Text) -> Option<Version> {
     if field.is_absent() {
         let place = cx.missing_from(None);
-        let insertion = cx.insertion("version", "0.1.0");
+        let insertion = cx.insertion(None, "version", "0.1.0");
         cx.report(problems::missing_version(place, insertion));
     }
     let written = cx.given(field)?;
@@ -88,7 +88,7 @@ fn version(cx: &mut Context<'_>, field: &ast::Text) -> Option<Version> {
 fn ring(cx: &mut Context<'_>, field: &ast::Field<ast::Ring>) -> ir::Ring {
     if field.is_absent() {
         let place = cx.missing_from(None);
-        let insertion = cx.insertion("ring", "player");
+        let insertion = cx.insertion(None, "ring", "player");
         cx.report(problems::missing_ring(place, insertion));
     }
     match cx.given(field).map(|ring| ring.value) {
@@ -148,13 +148,17 @@ pub(crate) fn slug(name: &str) -> Option<String> {
 fn is_id(text: &str) -> bool {
     text.split('.').all(|word| {
         let inside = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'_');
-        word.bytes().all(inside) && !word.is_empty() && !word.starts_with(['-', '_']) && !word.ends_with(['-', '_'])
+        word.bytes().all(inside)
+            && !word.is_empty()
+            && !word.starts_with(['-', '_'])
+            && !word.ends_with(['-', '_'])
     })
 }
 
 /// The id that was likely meant: `Mask.Professor` is `mask.professor`.
 fn nearest_id(text: &str) -> Option<String> {
-    let words: Option<Vec<String>> = text.split('.').filter(|word| !word.trim().is_empty()).map(slug).collect();
+    let words: Option<Vec<String>> =
+        text.split('.').filter(|word| !word.trim().is_empty()).map(slug).collect();
     words.map(|words| words.join(".")).filter(|id| is_id(id))
 }
 

@@ -24,9 +24,9 @@ pub(crate) fn check(cx: &mut Context<'_>, field: &Field<ast::Intent>) -> Option<
     };
     let allowed = rules(cx, &intent.allowed, ir::Action::Allow, mode);
     let denied = rules(cx, &intent.denied, ir::Action::Deny, mode);
-    if !has_rules(cx, &intent.allowed) {
+    if !cx.has_items(&intent.allowed) {
         let place = cx.missing_from(Some(block.span));
-        let denies = has_rules(cx, &intent.denied);
+        let denies = cx.has_items(&intent.denied);
         cx.report(if denies { problems::only_denies(place) } else { problems::no_rules(place) });
     }
     lints::check(cx, &allowed, &denied);
@@ -38,15 +38,6 @@ pub(crate) fn check(cx: &mut Context<'_>, field: &Field<ast::Intent>) -> Option<
     }
     placed.sort_by_key(|placed| placed.span);
     Some(ir::Intent { clauses, rules: placed.into_iter().map(|placed| placed.rule).collect() })
-}
-
-/// Whether the author wrote any rule into a list. Rules that were left out for a mistake count: what is wrong with them was said.
-fn has_rules(cx: &Context<'_>, list: &ast::List<ast::RulePattern>) -> bool {
-    match list {
-        Field::Absent => false,
-        Field::Error(_) => true,
-        Field::Given(items) => !items.value.is_empty() || !cx.is_empty_list(items.span),
-    }
 }
 
 fn rules(
@@ -80,8 +71,12 @@ fn rule(
         ast::MatchMode::Exact => ir::MatchMode::Exact,
     };
     let start = cx.source.line_column(written.span.range().start);
-    let place =
-        ir::Place { line: start.line, column: start.column, start: written.span.start, end: written.span.end };
+    let place = ir::Place {
+        line: start.line,
+        column: start.column,
+        start: written.span.start,
+        end: written.span.end,
+    };
     Some(Placed { rule: ir::Rule { action, mode, pattern, because, place }, span: written.span })
 }
 

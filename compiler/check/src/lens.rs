@@ -26,7 +26,11 @@ use masque_syntax::ast;
 use std::fmt::Write as _;
 
 /// Checks the lens and everything of the prompt that goes into it.
-pub(crate) fn check(cx: &mut Context<'_>, lens: &ast::Text, prompt: &ast::Field<ast::Prompt>) -> Option<String> {
+pub(crate) fn check(
+    cx: &mut Context<'_>,
+    lens: &ast::Text,
+    prompt: &ast::Field<ast::Prompt>,
+) -> Option<String> {
     let base = base(cx, lens, prompt);
     let mut text = String::new();
     if let Some(prompt) = cx.given(prompt).map(|prompt| &prompt.value) {
@@ -65,7 +69,8 @@ fn base<'f>(
         let places = (cx.missing_from(Some(persona.span)), cx.missing_from(Some(lens.span)));
         cx.report(problems::two_lenses(places.0, places.1));
     }
-    let (text, path) = lens.map(|lens| (lens, "lens")).or(persona.map(|persona| (persona, "prompt.persona")))?;
+    let (text, path) =
+        lens.map(|lens| (lens, "lens")).or(persona.map(|persona| (persona, "prompt.persona")))?;
     if text.value.trim().is_empty() {
         cx.report(problems::blank_value(path, text.span));
         return None;

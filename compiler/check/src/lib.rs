@@ -25,10 +25,10 @@ mod uri;
 mod version;
 
 use context::Context;
-use masque_diagnostics::{Diagnostics, Source};
+use masque_diagnostics::{Diagnostic, Diagnostics, Source, Span};
 use masque_syntax::ast;
 
-pub use together::{Claims, check_together, claims};
+pub use together::check_together;
 
 /// What checking one file came to.
 #[derive(Clone, Debug)]
@@ -42,6 +42,11 @@ pub struct Checked {
     pub diagnostics: Diagnostics,
 }
 
+/// The finding about a rule whose automaton passes the limit, which only the code generator notices.
+pub fn pattern_too_large(pattern: &str, states: usize, place: Span) -> Diagnostic {
+    problems::pattern_too_large(pattern, states, place)
+}
+
 /// Checks one file. `source` is the text that `masque` was read from; its name gives a missing `name`.
 pub fn check(source: &Source, masque: &ast::Masque) -> Checked {
     let mut cx = Context::new(source, masque);
@@ -50,7 +55,8 @@ pub fn check(source: &Source, masque: &ast::Masque) -> Checked {
     let intent = intent::check(&mut cx, &masque.intent);
     let context = cx.prose(&masque.context, "context", limits::CONTEXT).unwrap_or_default();
     let knowledge = access::knowledge(&mut cx, &masque.knowledge);
-    let purpose = if masque.intent.is_absent() { access::IntentBlock::Absent } else { access::IntentBlock::Written };
+    let purpose =
+        if masque.intent.is_absent() { access::IntentBlock::Absent } else { access::IntentBlock::Written };
     let access = access::check(&mut cx, &masque.access, purpose);
     let lens = lens::check(&mut cx, &masque.lens, &masque.prompt);
     let about = about::check(&mut cx, &masque.about, &masque.prompt);

@@ -38,16 +38,17 @@ fn first_words(pattern: &str) -> Vec<Range<usize>> {
     let start = pattern.len() - pattern.trim_start().len();
     let rest = &pattern[start..];
     let first = &rest[..rest.find(char::is_whitespace).unwrap_or(rest.len())];
+    let mut words = Vec::new();
     let is_word = |text: &str| !text.is_empty() && text.chars().all(char::is_alphabetic);
     if is_word(first) {
-        return vec![start..start + first.len()];
+        words.push(start..start + first.len());
+        return words;
     }
-    let Some(set) = rest.strip_prefix('{').and_then(|after| after.split_once('}')) else { return Vec::new() };
+    let Some(set) = rest.strip_prefix('{').and_then(|after| after.split_once('}')) else { return words };
     if !(set.1.is_empty() || set.1.starts_with(char::is_whitespace)) {
-        return Vec::new();
+        return words;
     }
     let mut at = start + 1;
-    let mut words = Vec::new();
     for part in set.0.split(',') {
         let word = part.trim();
         if !is_word(word) {

@@ -27,7 +27,11 @@ pub(crate) fn check(cx: &mut Context<'_>, field: &Field<ast::Mcp>) -> Vec<ir::Mc
 }
 
 /// The transport with its fields. A `type` that is left out follows from the field that only one kind of server has.
-fn transport(cx: &mut Context<'_>, item: &Spanned<ast::McpServer>, name: Option<&str>) -> Option<ir::McpTransport> {
+fn transport(
+    cx: &mut Context<'_>,
+    item: &Spanned<ast::McpServer>,
+    name: Option<&str>,
+) -> Option<ir::McpTransport> {
     let server = &item.value;
     let kind = match (cx.given(&server.transport), &server.command, &server.url) {
         (Some(kind), _, _) => kind.value,
@@ -51,10 +55,17 @@ fn transport(cx: &mut Context<'_>, item: &Spanned<ast::McpServer>, name: Option<
     }
 }
 
-fn infer(cx: &mut Context<'_>, server: Span, name: Option<&str>, kind: Transport, because: &str) -> Transport {
+fn infer(
+    cx: &mut Context<'_>,
+    server: Span,
+    name: Option<&str>,
+    kind: Transport,
+    because: &str,
+) -> Transport {
     if let Some(name) = name {
         let place = cx.missing_from(Some(server));
-        cx.report(problems::transport_inferred(name, kind.word(), because, place));
+        let insertion = cx.insertion(Some(server), "type", kind.word());
+        cx.report(problems::transport_inferred(name, kind.word(), because, place, insertion));
     }
     kind
 }
@@ -84,7 +95,9 @@ fn environment(
     let Some(map) = cx.given(field) else { return Vec::new() };
     map.value
         .iter()
-        .filter_map(|(key, value)| Some((cx.line(key, "mcp.servers.env")?, passable(cx, value, "mcp.servers.env")?)))
+        .filter_map(|(key, value)| {
+            Some((cx.line(key, "mcp.servers.env")?, passable(cx, value, "mcp.servers.env")?))
+        })
         .collect()
 }
 

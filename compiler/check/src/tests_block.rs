@@ -20,10 +20,18 @@ pub(crate) fn check(cx: &mut Context<'_>, list: &ast::List<ast::Test>) -> Vec<ir
 
 fn intents(cx: &mut Context<'_>, test: &ast::IntentTest, span: Span) -> ir::Test {
     let name = cx.optional_line(&test.name, "tests.name");
-    let lists = [(&test.allowed, "tests.allowed"), (&test.denied, "tests.denied"), (&test.unmatched, "tests.unmatched")];
-    if lists.iter().all(|(list, _)| list.is_absent() || list.get().is_some_and(|list| list.value.is_empty())) {
+    let lists = [
+        (&test.allowed, "tests.allowed"),
+        (&test.denied, "tests.denied"),
+        (&test.unmatched, "tests.unmatched"),
+    ];
+    if !lists.iter().any(|(list, _)| cx.has_items(list)) {
         let place = cx.missing_from(Some(span));
-        cx.report(problems::empty_test(name.as_deref(), "intents under `allowed`, `denied` or `unmatched`", place));
+        cx.report(problems::empty_test(
+            name.as_deref(),
+            "intents under `allowed`, `denied` or `unmatched`",
+            place,
+        ));
     }
     // A blank intent is an intent: what becomes of it may well be tested.
     let [allowed, denied, unmatched] = lists.map(|(list, path)| {
@@ -36,7 +44,7 @@ fn intents(cx: &mut Context<'_>, test: &ast::IntentTest, span: Span) -> ir::Test
 fn prompt(cx: &mut Context<'_>, test: &ast::PromptTest, span: Span) -> Option<ir::Test> {
     let name = cx.optional_line(&test.name, "tests.name");
     let (mut contains, mut not_contains) = (Vec::new(), Vec::new());
-    if test.assertions.is_absent() || test.assertions.get().is_some_and(|list| list.value.is_empty()) {
+    if !cx.has_items(&test.assertions) {
         let place = cx.missing_from(Some(span));
         cx.report(problems::empty_test(name.as_deref(), "`assertions`", place));
     }

@@ -7,17 +7,41 @@ use masque_syntax::ast;
 use semver::Version;
 use std::collections::HashMap;
 
-/// What one file claims for itself alone. Small, so that thousands can be kept where their trees can't.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Claims {
+/// Reports every masque that claims what an earlier one has claimed, with both places. The order of `masques` is the order of
+/// precedence: for the same findings on every run, give them in the order of their sources.
+pub fn check_together<'a>(masques: impl IntoIterator<Item = (&'a Source, &'a ast::Masque)>) -> Diagnostics {
+    let mut found = Diagnostics::new();
+    let mut indices: HashMap<u64, Span> = HashMap::new();
+    let mut references: HashMap<(String, Version), Span> = HashMap::new();
+    for (source, masque) in masques {
+        let claims = claims(source, masque);
+        if let Some(index) = claims.index {
+            let first = *indices.entry(index.value).or_insert(index.span);
+            if first != index.span {
+                found.push(problems::duplicate_index(index.value, index.span, first));
+            }
+        }
+        if let Some(Spanned { value: (id, version), span }) = claims.reference {
+            let written = version.to_string();
+            let first = *references.entry((id.clone(), version)).or_insert(span);
+            if first != span {
+                found.push(problems::duplicate_masque(&id, &written, span, first));
+            }
+        }
+    }
+    found
+}
+
+/// What one file claims for itself alone.
+struct Claims {
     /// The number in a registry.
-    pub index: Option<Spanned<u64>>,
+    index: Option<Spanned<u64>>,
     /// Id and version, at the place of the id or of the name that it is made from.
-    pub reference: Option<Spanned<(String, Version)>>,
+    reference: Option<Spanned<(String, Version)>>,
 }
 
 /// What a masque claims. Fields that checking refuses claim nothing.
-pub fn claims(source: &Source, masque: &ast::Masque) -> Claims {
+fn claims(source: &Source, masque: &ast::Masque) -> Claims {
     let identity = &masque.identity;
     let id = match (&identity.id, &identity.name) {
         (ast::Field::Given(id), _) => Some(id.clone()),
@@ -39,28 +63,4 @@ pub fn claims(source: &Source, masque: &ast::Masque) -> Claims {
     });
     let reference = id.zip(version).map(|(id, version)| Spanned::new((id.value, version), id.span));
     Claims { index: identity.index.get().cloned(), reference }
-}
-
-/// Reports every masque that claims what an earlier one has claimed, with both places. The order of `masques` is the order of
-/// precedence: for the same findings on every run, give them in the order of their sources.
-pub fn check_together(masques: impl IntoIterator<Item = Claims>) -> Diagnostics {
-    let mut found = Diagnostics::new();
-    let mut indices: HashMap<u64, Span> = HashMap::new();
-    let mut references: HashMap<(String, Version), Span> = HashMap::new();
-    for claims in masques {
-        if let Some(index) = claims.index {
-            let first = *indices.entry(index.value).or_insert(index.span);
-            if first != index.span {
-                found.push(problems::duplicate_index(index.value, index.span, first));
-            }
-        }
-        if let Some(Spanned { value: (id, version), span }) = claims.reference {
-            let written = version.to_string();
-            let first = *references.entry((id.clone(), version)).or_insert(span);
-            if first != span {
-                found.push(problems::duplicate_masque(&id, &written, span, first));
-            }
-        }
-    }
-    found
 }

@@ -25,9 +25,11 @@ pub(crate) fn read(text: &str) -> Result<Ttl, TtlProblem> {
         return Ok(Ttl::Session);
     }
     let Some(parts) = duration(text) else { return Err(TtlProblem::Unknown(meant(text))) };
-    if parts.iter().any(|part| part.is_calendar()) {
+    if parts.iter().any(Part::is_calendar) {
         let minutes = match parts[..] {
-            [Part { number, designator: 'M', in_time: false, fraction: false }] => Some(format!("PT{number}M")),
+            [Part { number, designator: 'M', in_time: false, fraction: false }] => {
+                Some(format!("PT{number}M"))
+            }
             _ => None,
         };
         return Err(TtlProblem::Months(minutes));
@@ -139,6 +141,9 @@ fn meant(text: &str) -> Option<String> {
         *sum = sum.checked_add(number.checked_mul(factor)?)?;
         rest = after;
     }
+    if [days, hours, minutes, seconds] == [0; 4] {
+        return None;
+    }
     let written = |number: u64, unit| if number == 0 { String::new() } else { format!("{number}{unit}") };
     let time = [written(hours, "H"), written(minutes, "M"), written(seconds, "S")].concat();
     let separator = if time.is_empty() { "" } else { "T" };
@@ -194,7 +199,7 @@ mod tests {
             ("", TtlProblem::Unknown(None)),
             ("P", TtlProblem::Unknown(None)),
             ("PT", TtlProblem::Unknown(None)),
-            ("P1DT", TtlProblem::Unknown(None)),
+            ("P1DT", unknown("P1D")),
             ("-PT1H", TtlProblem::Unknown(None)),
             ("P1", unknown("PT1S")),
             ("PT.5H", TtlProblem::Unknown(None)),

@@ -47,16 +47,25 @@ pub(crate) fn check(text: &str, schemes: &[&str]) -> Result<(), UriProblem> {
     if let Some((at, c)) = text.char_indices().find(|&(_, c)| !may_stand(c)) {
         // What has no scheme either is likely no URI at all, and its characters are beside the point.
         let beside = !text.contains("://");
-        return Err(if beside { UriProblem::NoScheme } else { UriProblem::Character(c, at..at + c.len_utf8()) });
+        return Err(if beside {
+            UriProblem::NoScheme
+        } else {
+            UriProblem::Character(c, at..at + c.len_utf8())
+        });
     }
     let Some((scheme, rest)) = text.split_once("://") else { return Err(UriProblem::NoScheme) };
     if !schemes.contains(&scheme) {
-        return Err(if scheme.is_empty() { UriProblem::NoScheme } else { UriProblem::Scheme(scheme.to_owned()) });
+        return Err(if scheme.is_empty() {
+            UriProblem::NoScheme
+        } else {
+            UriProblem::Scheme(scheme.to_owned())
+        });
     }
     if rest.split(['/', '?', '#']).next().is_none_or(str::is_empty) {
         return Err(UriProblem::NoAuthority);
     }
-    let encoded = |at: usize| text.get(at + 1..at + 3).is_some_and(|hex| hex.bytes().all(|b| b.is_ascii_hexdigit()));
+    let encoded =
+        |at: usize| text.get(at + 1..at + 3).is_some_and(|hex| hex.bytes().all(|b| b.is_ascii_hexdigit()));
     match text.match_indices('%').find(|&(at, _)| !encoded(at)) {
         Some((at, _)) => Err(UriProblem::Percent(at..at + 1)),
         None => Ok(()),

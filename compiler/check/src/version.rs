@@ -37,8 +37,14 @@ pub(crate) fn read(text: &str) -> Reading {
 fn reason(text: &str) -> String {
     let numbers = text.split(['-', '+']).next().unwrap_or(text);
     let parts: Vec<&str> = numbers.split('.').collect();
-    if let Some(part) = parts.iter().find(|part| part.is_empty() || !part.bytes().all(|byte| byte.is_ascii_digit())) {
-        return if part.is_empty() { "a number is missing".to_owned() } else { format!("`{part}` is not a number") };
+    if let Some(part) =
+        parts.iter().find(|part| part.is_empty() || !part.bytes().all(|byte| byte.is_ascii_digit()))
+    {
+        return if part.is_empty() {
+            "a number is missing".to_owned()
+        } else {
+            format!("`{part}` is not a number")
+        };
     }
     if let Some(part) = parts.iter().find(|part| part.len() > 1 && part.starts_with('0')) {
         return format!("`{part}` begins with a zero");

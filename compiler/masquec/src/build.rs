@@ -1,20 +1,20 @@
-//! `masquec build`: many sources at once, each whole or not at all.
+//! `masquec build`: many sources at once, each written whole or not at all.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use masque_abi::Manifest;
-use masque_diagnostics::{Severity, Sources};
 use miette::Diagnostic;
 use rayon::prelude::*;
 
-use crate::checking::{self, Known};
+use crate::clashes::{self, Known};
 use crate::cli::Verbosity;
 use crate::compile;
 use crate::emit::{self, Emit, EmitError, Emitter};
+use crate::examine::{self, Findings, ReadError};
 use crate::inputs::{self, Input, InputError};
-use crate::terminal::{Progress, Terminal};
+use crate::terminal::{Progress, Terminal, counted};
 use crate::up_to_date;
 
 /// What to build.
@@ -34,6 +34,9 @@ pub(crate) enum BuildError {
     Input(#[from] InputError),
     #[error(transparent)]
     #[diagnostic(transparent)]
+    Read(#[from] ReadError),
+    #[error(transparent)]
+    #[diagnostic(transparent)]
     Emit(#[from] EmitError),
     #[error("`{}` and `{}` would both be written to `{}`", first.display(), second.display(), output.display())]
     #[diagnostic(help("rename one of them, or build them into different directories"))]
@@ -41,11 +44,9 @@ pub(crate) enum BuildError {
     #[error("`{}` names one file, but there are {count} sources", output.display())]
     #[diagnostic(help("name a directory with `-o`"))]
     ManyIntoOne { output: PathBuf, count: usize },
-    #[error("`{}` can't be read", path.display())]
-    Read { path: PathBuf, source: std::io::Error },
     #[error("`{}` can't be written", path.display())]
     Write { path: PathBuf, source: std::io::Error },
-    #[error("no {jobs} workers can be started: {reason}")]
+    #[error("{jobs} workers can't be started: {reason}")]
     #[diagnostic(help("choose `--jobs` between 1 and the number of cores"))]
     Jobs { jobs: usize, reason: String },
 }
@@ -58,96 +59,73 @@ struct Job {
 
 /// What became of one source.
 struct Outcome {
-    /// Rendered findings; empty where there are none.
-    report: String,
-    errors: usize,
-    warnings: usize,
-    state: State,
+    findings: Findings,
+    /// `None` where there are errors.
+    made: Option<Made>,
 }
 
-enum State {
-    Written(Known),
-    Unchanged(Known),
-    Failed,
+struct Made {
+    known: Known,
+    bytes: Bytes,
 }
 
-/// Builds everything; `false` when a source has errors.
+/// What is to be written.
+enum Bytes {
+    New(Vec<u8>),
+    /// The file on disk is what it would become.
+    OnDisk,
+}
+
+/// Builds everything; `false` when a source has errors. Sources that clash are not written, the others are.
 pub(crate) fn build(request: &Request, terminal: &Terminal) -> Result<bool, BuildError> {
     let started = Instant::now();
     let jobs = plan(inputs::expand(&request.inputs)?, request)?;
-    for directory in jobs.iter().filter_map(|job| job.output.parent()).collect::<std::collections::BTreeSet<_>>() {
-        std::fs::create_dir_all(directory)
-            .map_err(|source| BuildError::Write { path: directory.to_owned(), source })?;
-    }
     let emitter = Emitter::new(&request.emit)?;
     let progress = Progress::new(if request.verbosity == Verbosity::Quiet { 0 } else { jobs.len() });
-    let work = || {
-        jobs.par_iter()
-            .map(|job| {
-                let outcome = one(job, &emitter, terminal);
-                progress.step();
-                outcome
-            })
-            .collect::<Vec<_>>()
-    };
-    let outcomes = match request.jobs {
-        // One file needs no workers, and starting them takes longer than compiling it.
-        _ if jobs.len() == 1 => vec![one(&jobs[0], &emitter, terminal)],
-        None => work(),
-        Some(count) => rayon::ThreadPoolBuilder::new()
-            .num_threads(count)
-            .build()
-            .map_err(|error| BuildError::Jobs { jobs: count, reason: error.to_string() })?
-            .install(work),
-    };
+    let outcomes = in_parallel(&jobs, request.jobs, |job| {
+        let outcome = one(job, &emitter, terminal);
+        progress.step();
+        outcome
+    })?;
     progress.finish();
+    let outcomes = outcomes.into_iter().collect::<Result<Vec<_>, _>>()?;
 
-    let (mut written, mut unchanged, mut errors, mut warnings) = (0, 0, 0, 0);
-    let mut known = Vec::new();
-    for (job, outcome) in jobs.iter().zip(outcomes) {
-        let outcome = outcome?;
-        eprint!("{}", outcome.report);
-        errors += outcome.errors;
-        warnings += outcome.warnings;
-        match outcome.state {
-            State::Written(identity) => {
-                written += 1;
-                known.push((job.input.path.as_path(), identity));
-            }
-            State::Unchanged(identity) => {
-                unchanged += 1;
-                known.push((job.input.path.as_path(), identity));
-            }
-            State::Failed => {}
-        }
+    let (mut total, mut known) = (Findings::default(), Vec::new());
+    for (job, outcome) in jobs.iter().zip(&outcomes) {
+        outcome.findings.show(&mut total);
+        known.extend(outcome.made.iter().map(|made| (job.input.path.as_path(), made.known.clone())));
     }
-    let clashes = checking::clashes(&known, terminal);
-    eprint!("{}", clashes.report);
-    for path in &clashes.paths {
-        // What clashes is not built: a registry could not tell the two apart.
-        let job = jobs.iter().find(|job| &job.input.path == path).expect("only built sources clash");
-        std::fs::remove_file(&job.output)
-            .map_err(|source| BuildError::Write { path: job.output.clone(), source })?;
-    }
-    errors += clashes.errors;
+    let (clashes, clashing) = clashes::find(&known, terminal);
+    clashes.show(&mut total);
+
+    let made: Vec<(&Path, &Made)> = (jobs.iter().zip(&outcomes))
+        .filter(|(job, _)| !clashing.contains(&job.input.path))
+        .filter_map(|(job, outcome)| Some((job.output.as_path(), outcome.made.as_ref()?)))
+        .collect();
+    let new: Vec<(&Path, &[u8])> = (made.iter())
+        .filter_map(|(output, made)| match &made.bytes {
+            Bytes::New(bytes) => Some((*output, bytes.as_slice())),
+            Bytes::OnDisk => None,
+        })
+        .collect();
+    write_all(&new)?;
 
     if request.verbosity == Verbosity::Normal {
-        eprintln!("{}", summary(written, unchanged, errors, warnings, started));
+        eprintln!("{}", summary(new.len(), made.len() - new.len(), &total, started));
     }
-    Ok(errors == 0)
+    Ok(total.errors == 0)
 }
 
-fn summary(written: usize, unchanged: usize, errors: usize, warnings: usize, started: Instant) -> String {
-    let count = |count: usize, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
-    let mut parts = vec![format!("built {}", count(written, "masque"))];
+fn summary(written: usize, unchanged: usize, total: &Findings, started: Instant) -> String {
+    let mut parts = vec![format!("built {}", counted(written, "masque"))];
     if unchanged > 0 {
         parts.push(format!("{unchanged} unchanged"));
     }
-    if errors > 0 {
-        parts.push(count(errors, "error"));
+    if total.errors > 0 {
+        parts.push(counted(total.errors, "error"));
     }
-    if warnings > 0 {
-        parts.push(count(warnings, "warning"));
+    if total.warnings > 0 {
+        parts.push(counted(total.warnings, "warning"));
     }
     format!("{} in {:.2} s", parts.join(", "), started.elapsed().as_secs_f64())
 }
@@ -180,46 +158,62 @@ fn names_a_file(path: &Path, suffix: &str) -> bool {
     !path.is_dir() && path.file_name().is_some_and(|name| name.to_string_lossy().ends_with(suffix))
 }
 
-fn one(job: &Job, emitter: &Emitter, terminal: &Terminal) -> Result<Outcome, BuildError> {
-    let text = match checking::read(&job.input.path)? {
-        Ok(text) => text,
-        Err(report) => return Ok(Outcome { report, errors: 1, warnings: 0, state: State::Failed }),
-    };
-    if let Some(manifest) = current(job, emitter, &text) {
-        let state = State::Unchanged(Known::from(&manifest));
-        return Ok(Outcome { report: String::new(), errors: 0, warnings: 0, state });
+/// Runs `work` on every job, in the order of the jobs as far as results go.
+fn in_parallel<T: Send>(
+    jobs: &[Job],
+    workers: Option<usize>,
+    work: impl Fn(&Job) -> T + Sync + Send,
+) -> Result<Vec<T>, BuildError> {
+    let all = || jobs.par_iter().map(&work).collect();
+    match workers {
+        // One file needs no workers, and starting them takes longer than compiling it.
+        _ if jobs.len() == 1 => Ok(vec![work(&jobs[0])]),
+        None => Ok(all()),
+        Some(count) => {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(count).build();
+            let pool = pool.map_err(|error| BuildError::Jobs { jobs: count, reason: error.to_string() })?;
+            Ok(pool.install(all))
+        }
     }
-    let mut sources = Sources::new();
-    let id = sources.add(job.input.path.display().to_string(), text);
-    let mut analysed = compile::analyse(&sources, id);
-    let program = compile::generate(id, &mut analysed);
-    let state = match &program {
-        None => State::Failed,
+}
+
+fn one(job: &Job, emitter: &Emitter, terminal: &Terminal) -> Result<Outcome, BuildError> {
+    let source = examine::read(&job.input.path)?;
+    let on_disk = std::fs::read(&job.output).ok();
+    if let Some(manifest) = on_disk.as_deref().and_then(|present| current(job, emitter, present, &source)) {
+        let made = Made { known: Known::from(&manifest), bytes: Bytes::OnDisk };
+        return Ok(Outcome { findings: Findings::default(), made: Some(made) });
+    }
+    let examined = examine::examine(&job.input.path, source, terminal);
+    let made = match &examined.program {
+        None => None,
         Some(program) => {
-            write_if_changed(&job.output, &emitter.bytes(program)?)?;
-            State::Written(Known::from(&program.manifest))
+            let bytes = emitter.bytes(program)?;
+            // An output that would not change keeps its time stamp.
+            let bytes = if on_disk.is_some_and(|present| present == bytes) { Bytes::OnDisk } else { Bytes::New(bytes) };
+            Some(Made { known: Known::from(&program.manifest), bytes })
         }
     };
-    let found = analysed.diagnostics.into_sorted();
-    let count = |severity| found.iter().filter(|found| found.severity == severity).count();
-    let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
-    Ok(Outcome { report: terminal.render(&sources, &found), errors, warnings, state })
+    Ok(Outcome { findings: examined.findings, made })
 }
 
 /// The manifest of the output, where it need not be made again.
-fn current(job: &Job, emitter: &Emitter, text: &str) -> Option<Manifest> {
-    if !matches!(emitter, Emitter::Component) {
-        return None;
-    }
-    let component = std::fs::read(&job.output).ok()?;
+fn current(job: &Job, emitter: &Emitter, present: &[u8], source: &[u8]) -> Option<Manifest> {
     let file = job.input.path.file_name()?.to_str()?;
-    up_to_date::manifest_if_current(&component, file, text)
+    matches!(emitter, Emitter::Component).then(|| up_to_date::manifest_if_current(present, file, source))?
 }
 
-/// Keeps the time stamp of an output that would not change.
-fn write_if_changed(path: &Path, bytes: &[u8]) -> Result<(), BuildError> {
-    if std::fs::read(path).is_ok_and(|present| present == bytes) {
-        return Ok(());
+fn write_all(files: &[(&Path, &[u8])]) -> Result<(), BuildError> {
+    let failed = |path: &Path| {
+        let path = path.to_owned();
+        move |source| BuildError::Write { path, source }
+    };
+    let directories: BTreeSet<&Path> = files.iter().filter_map(|(path, _)| path.parent()).collect();
+    for directory in directories {
+        std::fs::create_dir_all(directory).map_err(failed(directory))?;
     }
-    emit::write(path, bytes).map_err(|source| BuildError::Write { path: path.to_owned(), source })
+    match files {
+        [(path, bytes)] => emit::write(path, bytes).map_err(failed(path)),
+        _ => files.par_iter().try_for_each(|(path, bytes)| emit::write(path, bytes).map_err(failed(path))),
+    }
 }

@@ -9,9 +9,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use miette::{Diagnostic, Report};
 
 use crate::build::{self, BuildError};
-use crate::checking;
+use crate::checking::{self, CheckError};
 use crate::emit::Emit;
-use crate::inputs::InputError;
 use crate::terminal::{ColourChoice, Terminal};
 
 /// Compiles masques: persona files become small sandboxed programs.
@@ -90,7 +89,7 @@ enum EmitChoice {
 enum CommandError {
     #[error(transparent)]
     #[diagnostic(transparent)]
-    Input(#[from] InputError),
+    Check(#[from] CheckError),
     #[error(transparent)]
     #[diagnostic(transparent)]
     Build(#[from] BuildError),

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use masque_codegen::{GenerateError, Program};
-use masque_diagnostics::{Diagnostics, Severity, SourceId, Sources, Span};
+use masque_diagnostics::{Diagnostic, Diagnostics, Severity, SourceId, Sources, Span};
 use masque_ir as ir;
 use masque_syntax::ast;
 
@@ -46,13 +46,20 @@ pub fn generate(id: SourceId, analysed: &mut Analysed) -> Option<Program> {
             Some(program)
         }
         Err(GenerateError::TooLarge { rule, states }) => {
-            let place = masque.intent.as_ref().map(|intent| &intent.rules[rule]);
-            let place = place.expect("only a rule can be too large");
-            let span = Span::new(id, place.place.start as usize, place.place.end as usize);
-            analysed.diagnostics.push(masque_check::pattern_too_large(span, &place.pattern, states));
+            let intent = masque.intent.as_ref().expect("only a rule can be too large");
+            let rule = &intent.rules[rule];
+            let span = Span::new(id, rule.place.start as usize, rule.place.end as usize);
+            analysed.diagnostics.push(masque_check::pattern_too_large(&rule.pattern, states, span));
             None
         }
     }
+}
+
+/// The finding about a file that is no UTF-8, with the text up to the place where that shows.
+pub fn not_utf8(sources: &mut Sources, name: &str, error: &std::string::FromUtf8Error) -> Diagnostic {
+    let readable = error.utf8_error().valid_up_to();
+    let id = sources.add(name, String::from_utf8_lossy(error.as_bytes()));
+    masque_syntax::not_utf8(Span::new(id, readable, readable + char::REPLACEMENT_CHARACTER.len_utf8()))
 }
 
 fn warnings(diagnostics: &Diagnostics) -> u32 {

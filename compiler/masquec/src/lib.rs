@@ -5,10 +5,12 @@
 
 pub mod cli;
 pub mod compile;
+pub mod terminal;
 
 mod build;
 mod checking;
+mod clashes;
 mod emit;
+mod examine;
 mod inputs;
-mod terminal;
 mod up_to_date;

@@ -10,7 +10,7 @@ use masque_report::TerminalOptions;
 
 /// When to colour messages.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum ColourChoice {
+pub enum ColourChoice {
     /// On a terminal, unless `NO_COLOR` or `CLICOLOR=0` is set.
     Auto,
     /// Always.
@@ -20,29 +20,37 @@ pub(crate) enum ColourChoice {
 }
 
 /// The standard error stream, as people see it.
-pub(crate) struct Terminal {
+pub struct Terminal {
     options: TerminalOptions,
 }
 
+impl ColourChoice {
+    /// Whether a stream is written to in colour.
+    pub fn is_colour_for(self, stream: &impl std::io::IsTerminal) -> bool {
+        match self {
+            Self::Always => true,
+            Self::Never => false,
+            Self::Auto => colour_is_wanted(stream),
+        }
+    }
+}
+
 impl Terminal {
-    pub(crate) fn new(choice: ColourChoice) -> Self {
-        let colour = match choice {
-            ColourChoice::Always => true,
-            ColourChoice::Never => false,
-            ColourChoice::Auto => colour_is_wanted(),
-        };
+    /// As the user wants it.
+    pub fn new(choice: ColourChoice) -> Self {
+        let colour = choice.is_colour_for(&std::io::stderr());
         let width = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok()).unwrap_or(100);
         Self { options: TerminalOptions { colour, width } }
     }
 
     /// The text of some findings.
-    pub(crate) fn render(&self, sources: &Sources, found: &[Diagnostic]) -> String {
+    pub fn render(&self, sources: &Sources, found: &[Diagnostic]) -> String {
         masque_report::terminal(sources, found, &self.options)
     }
 }
 
 /// The conventions of <https://no-color.org> and <https://bixense.com/clicolors>.
-fn colour_is_wanted() -> bool {
+fn colour_is_wanted(stream: &impl std::io::IsTerminal) -> bool {
     let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     let is = |name, wanted: &str| std::env::var_os(name).is_some_and(|value| value == wanted);
     if set("NO_COLOR") {
@@ -51,7 +59,12 @@ fn colour_is_wanted() -> bool {
     if set("CLICOLOR_FORCE") && !is("CLICOLOR_FORCE", "0") {
         return true;
     }
-    std::io::stderr().is_terminal() && !is("CLICOLOR", "0") && !is("TERM", "dumb")
+    stream.is_terminal() && !is("CLICOLOR", "0") && !is("TERM", "dumb")
+}
+
+/// `1 error`, `2 errors`.
+pub(crate) fn counted(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 /// A bar that shows itself only when the work takes long, and only on a terminal.

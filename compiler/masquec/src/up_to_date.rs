@@ -8,7 +8,7 @@ use masque_abi::sections::{MANIFEST, PRODUCERS};
 use sha2::{Digest, Sha256};
 
 /// The manifest of `component` if compiling `text` from a file named `file` would give these bytes again.
-pub(crate) fn manifest_if_current(component: &[u8], file: &str, text: &str) -> Option<Manifest> {
+pub(crate) fn manifest_if_current(component: &[u8], file: &str, text: &[u8]) -> Option<Manifest> {
     let layout = masque_decode::layout(component).ok()?;
     let mut manifests = layout.custom_sections(MANIFEST);
     let section = manifests.next().filter(|_| manifests.next().is_none())?;
@@ -16,7 +16,7 @@ pub(crate) fn manifest_if_current(component: &[u8], file: &str, text: &str) -> O
     let core = &component[layout.core.clone()?];
 
     let source = &manifest.source;
-    let fresh = source.warnings == 0 && source.file == file && source.sha256 == sha256(text.as_bytes());
+    let fresh = source.warnings == 0 && source.file == file && source.sha256 == sha256(text);
     let whole = manifest.core_sha256 == sha256(core) && wrapped_alike(component, core, &manifest);
     (fresh && whole && layout.custom_sections(PRODUCERS).count() == 1).then_some(manifest)
 }

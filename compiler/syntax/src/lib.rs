@@ -26,7 +26,7 @@ pub use words::Word;
 
 use ast::Notation;
 use findings::Findings;
-use masque_diagnostics::{Diagnostics, SourceId};
+use masque_diagnostics::{Diagnostic, Diagnostics, SourceId, Span};
 
 /// The largest source that is read, in bytes.
 pub const MAX_SOURCE_BYTES: usize = 16 << 20;
@@ -38,6 +38,11 @@ pub struct Parsed {
     pub masque: Option<ast::Masque>,
     /// What was found on the way.
     pub diagnostics: Diagnostics,
+}
+
+/// The finding about bytes that are no UTF-8, for those who read files: here every source is text.
+pub fn not_utf8(span: Span) -> Diagnostic {
+    problems::not_utf8(span)
 }
 
 /// Reads a source in the notation that [`detect`] finds.

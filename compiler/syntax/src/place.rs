@@ -9,8 +9,7 @@ use masque_diagnostics::Span;
 /// or block YAML, or a JSON string. What lies past the end of the decoded text is placed at the end of the scalar.
 pub fn place_in_scalar(text: &str, span: Span, range: Range<usize>) -> Span {
     let written = &text[span.range()];
-    let line_start = text[..span.start as usize].rfind('\n').map_or(0, |newline| newline + 1);
-    let reading = reread(written, &text[line_start..span.start as usize]);
+    let reading = reread(written, &text[..span.start as usize]);
     let start = reading.source_of(range.start);
     let end = reading.source_of(range.end).max(start);
     Span::new(span.source, span.start as usize + start, span.start as usize + end)
@@ -172,25 +171,20 @@ enum Folding {
 /// Block scalars (YAML 1.2.2, section 8.1): the indentation goes, and with `>` line breaks between lines of text fold.
 fn block(written: &str, before: &str, folding: Folding) -> Reading {
     let mut out = Reading::default();
-    let header = written.find('\n').map_or(written.len(), |newline| newline + 1);
-    let lines = || {
-        written[header..].split_inclusive('\n').scan(header, |at, line| {
-            let start = *at;
-            *at += line.len();
-            Some((start, line.trim_end_matches(['\n', '\r'])))
-        })
+    let mut lines = lines_of(written);
+    let header = lines.next().map_or("", |(_, header)| header);
+    let start = lines.clone().next().map_or(written.len(), |(start, _)| start);
+    let indent = match header.chars().find(char::is_ascii_digit).and_then(|digit| digit.to_digit(10)) {
+        Some(digit) => parent_indent(before) + digit as usize,
+        None => {
+            let first = lines.clone().find(|(_, line)| !line.trim_start_matches(' ').is_empty());
+            first.map_or(0, |(_, line)| indent_of(line))
+        }
     };
-    let indent =
-        match written[1..header].chars().find(char::is_ascii_digit).and_then(|digit| digit.to_digit(10)) {
-            Some(digit) => parent_indent(before) + digit as usize,
-            None => lines()
-                .find(|(_, line)| !line.trim_start_matches(' ').is_empty())
-                .map_or(0, |(_, line)| indent_of(line)),
-        };
     // Line breaks since the last line of text, and where they began.
-    let mut breaks = (0, header);
+    let mut breaks = (0, start);
     let mut last_spaced = None;
-    for (start, line) in lines() {
+    for (start, line) in lines {
         let content = line.get(indent.min(indent_of(line))..).unwrap_or("");
         if content.is_empty() {
             breaks.0 += 1;
@@ -210,15 +204,34 @@ fn block(written: &str, before: &str, folding: Folding) -> Reading {
     out.end(breaks.1.min(written.len()))
 }
 
+/// Lines with their places, without their breaks: CRLF, LF, or CR alone.
+fn lines_of(text: &str) -> impl Iterator<Item = (usize, &str)> + Clone {
+    let mut next = Some(0);
+    std::iter::from_fn(move || {
+        let start = next.take()?;
+        let rest = &text[start..];
+        let length = rest.find(['\n', '\r']).unwrap_or(rest.len());
+        let pause = if rest[length..].starts_with("\r\n") { 2 } else { 1 };
+        next = (start + length < text.len()).then_some(start + length + pause);
+        Some((start, &rest[..length]))
+    })
+}
+
 fn indent_of(line: &str) -> usize {
     line.len() - line.trim_start_matches(' ').len()
 }
 
-/// The indentation of the list or map that a block scalar belongs to, from what stands before it on its line.
+/// The indentation of the list or map that a block scalar belongs to, from the text before it: that of the line which holds its key
+/// or its dash, mostly the scalar's own.
 fn parent_indent(before: &str) -> usize {
+    let holds_parent =
+        |line: &&str| !line.trim_start().is_empty() && !line.trim_start().starts_with(['#', '&', '!']);
+    let before = before.rsplit(['\n', '\r']).find(holds_parent).unwrap_or("").trim_start_matches('\u{feff}');
     let mut at = indent_of(before);
     let mut parent = at;
-    while before[at..].starts_with("- ") || before[at..].starts_with("? ") {
+    let begins_item =
+        |text: &str| text == "-" || text == "?" || text.starts_with("- ") || text.starts_with("? ");
+    while begins_item(&before[at..]) {
         parent = at;
         at += 1 + indent_of(&before[at + 1..]);
     }
@@ -250,6 +263,9 @@ mod tests {
             "a: |2\n   spaced\n  text\n",
             "a:\n - |1\n   spaced\n  text\n",
             "a:\n - b: |1-\n     spaced\n    text\n",
+            "a:\n  |2\n   spaced\n  text\n",
+            "a: # note\n  !!str\n\n  |2\n   spaced\n  text\n",
+            "a:\n -\n  |2\n    spaced\n   text\n",
             "a: !!str | # tagged\n  text\n",
             "a: &x |\n  anchored\n",
             "a: [plain one, 'two''s', \"three\\n\"]\n",
@@ -282,8 +298,7 @@ mod tests {
         }
         assert!(!scalars.is_empty());
         for (decoded, span) in scalars {
-            let line_start = text[..span.start as usize].rfind('\n').map_or(0, |at| at + 1);
-            let again = reread(&text[span.range()], &text[line_start..span.start as usize]).decoded;
+            let again = reread(&text[span.range()], &text[..span.start as usize]).decoded;
             assert_eq!(again.trim_end_matches('\n'), decoded.trim_end_matches('\n'), "{text:?}");
             for word in decoded.split(|c: char| !c.is_ascii_alphabetic()).filter(|word| word.len() > 2) {
                 let at = decoded.find(word).expect("a word of the text is in the text");

@@ -137,8 +137,9 @@ impl<'t> Reader<'t, '_> {
             return Err(Stop);
         }
         // The span of an implicit start may already cover the first scalar.
-        self.last_end =
-            if self.text[span.range()].starts_with("---") { span.end as usize } else { span.start as usize };
+        if self.text[span.range()].starts_with("---") {
+            self.last_end = span.end as usize;
+        }
         Ok(())
     }
 

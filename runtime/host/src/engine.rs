@@ -8,7 +8,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use wasmtime::{
-    Config, Enabled, Engine, EngineWeak, InstanceAllocationStrategy, OptLevel, PoolingAllocationConfig, Store, StoreLimits,
+    Config, Engine, EngineWeak, InstanceAllocationStrategy, OptLevel, PoolingAllocationConfig, Store, StoreLimits,
     StoreLimitsBuilder, Strategy, Trap,
 };
 
@@ -38,7 +38,7 @@ pub(crate) struct Clocked {
     limits: Limits,
     /// The epoch's ticks in a deadline.
     deadline_ticks: u64,
-    ticker: Ticker,
+    _ticker: Ticker,
 }
 
 impl Clocked {
@@ -55,7 +55,7 @@ impl Clocked {
             profile,
             limits: limits.clone(),
             deadline_ticks: u64::try_from(deadline_ticks).expect("a deadline has some ten ticks"),
-            ticker,
+            _ticker: ticker,
         })
     }
 
@@ -174,7 +174,6 @@ fn pool(limits: &Limits) -> InstanceAllocationStrategy {
         .max_memory_size(limits.memory_bytes)
         .table_elements(limits.table_elements)
         .linear_memory_keep_resident(KEEP_RESIDENT)
-        .memory_protection_keys(Enabled::No)
         // Slots that keep the image of their last module save work, and memory is theirs as long.
         .max_unused_warm_slots(limits.instances.min(64));
     InstanceAllocationStrategy::Pooling(pool)

@@ -1,1 +1,85 @@
-//! …
+//! Loads a compiled masque in a sandbox and asks it questions.
+//!
+//! ```
+//! use masque_host::{Decision, Host, Limits, Ring, abi};
+//!
+//! # use masque_ir as ir;
+//! # let place = ir::Place { line: 1, column: 1, start: 0, end: 0 };
+//! # let rule = |action, pattern: &str| ir::Rule {
+//! #     action, mode: ir::MatchMode::Verb, pattern: pattern.into(), because: None, place,
+//! # };
+//! # let version = semver::Version::new(1, 0, 0);
+//! # let bytes = masque_codegen::generate(&ir::Masque {
+//! #     identity: ir::Identity {
+//! #         id: "homelab".into(), name: "Homelab".into(), display_name: None, index: None, version, ring: ir::Ring::Player,
+//! #     },
+//! #     source: ir::SourceFile { name: "homelab.masque.yaml".into(), text: String::new() },
+//! #     intent: Some(ir::Intent {
+//! #         clauses: ir::Clauses::Whole,
+//! #         rules: vec![rule(ir::Action::Allow, "deploy *"), rule(ir::Action::Deny, "delete *")],
+//! #     }),
+//! #     context: String::new(), knowledge: vec![], access: vec![], lens: "Think in rollbacks.".into(),
+//! #     about: ir::About::default(), tests: vec![],
+//! # })?.component();
+//! // `bytes` is what `masquec build` wrote: a masque that allows `deploy *` and denies `delete *`.
+//! let host = Host::new(Limits::default())?;
+//! let masque = host.load(&bytes)?;
+//! let mut session = masque.session(abi::Session {
+//!     intent: "keep the lights on".into(),
+//!     ring: Ring::Player,
+//!     agent: "agent-7".into(),
+//!     params: vec![],
+//! })?;
+//! assert_eq!(session.judge("deploying monitoring")?, Decision::Allowed);
+//! assert_eq!(session.judge("delete production")?, Decision::Denied);
+//! assert_eq!(session.judge("paint the shed")?, Decision::Unmatched);
+//! assert_eq!(session.lens()?, "Think in rollbacks.");
+//!
+//! let why = masque.explain("delete production")?.expect("it has rules");
+//! assert_eq!(why.deciding[0].rule.pattern, "delete *");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # What holds
+//!
+//! - A masque is given nothing: it imports nothing, and what a foreign component imports traps when it is called.
+//! - Every call has fuel, a deadline, a bounded stack and memory; strings are capped on the way in and out. After a trap the instance
+//!   is thrown away, and the session goes on with a new one.
+//! - Bytes are checked before they are compiled: size, validity, structure, the exports' types. By default only what `masquec` made is
+//!   loaded, and its code is compared with the known code ([`Foreign`] opens up).
+//! - An intent is normalised, or refused, before the masque sees it ([`intent`]).
+//! - Precompiled code is run only from an envelope sealed with a trusted [`Key`].
+//!
+//! What does not live here: who may wear a masque and for how long, credentials, files but for the cache, clocks but for deadlines.
+
+mod cache;
+mod code;
+mod direct;
+mod engine;
+mod envelope;
+mod error;
+mod explain;
+mod gate;
+mod host;
+pub mod intent;
+mod key;
+mod lifted;
+mod limits;
+mod masque;
+mod options;
+mod session;
+
+pub use envelope::EnvelopeError;
+pub use error::{CallError, HostError, JudgeError, LoadError, PrecompileError, ResultError};
+pub use explain::{Clause, Deciding, Explanation};
+pub use gate::GateError;
+pub use host::Host;
+pub use intent::{Malformation, Refusal};
+pub use key::Key;
+pub use limits::Limits;
+pub use masque::{Digest, Masque};
+pub use options::{Foreign, Options};
+pub use session::Session;
+
+pub use masque_abi as abi;
+pub use masque_abi::{Decision, Grant, Manifest, Ring, Ttl};

@@ -3,17 +3,28 @@
 use super::shown;
 use crate::uri::UriProblem;
 use masque_diagnostics::codes::check as codes;
-use masque_diagnostics::{Diagnostic, Fix, Span};
+use masque_diagnostics::{Applicability, Diagnostic, Edit, Fix, Span};
 
 pub(crate) fn access_without_intent(place: Span) -> Diagnostic {
-    Diagnostic::new(codes::ACCESS_WITHOUT_INTENT, "`access` is given without `intent`", place, "asks for credentials")
-        .with_note("without a stated intent a masque only collects access")
-        .with_help("add an `intent` block that says what the credentials are for")
+    Diagnostic::new(
+        codes::ACCESS_WITHOUT_INTENT,
+        "`access` is given without `intent`",
+        place,
+        "asks for credentials",
+    )
+    .with_note("without a stated intent a masque only collects access")
+    .with_help("add an `intent` block that says what the credentials are for")
 }
 
-pub(crate) fn missing_ttl(place: Span) -> Diagnostic {
+pub(crate) fn missing_ttl(place: Span, insertion: Edit) -> Diagnostic {
+    let fix = Fix {
+        title: "add `ttl: session`".to_owned(),
+        edits: vec![insertion],
+        applicability: Applicability::Safe,
+    };
     Diagnostic::new(codes::MISSING_TTL, "`access.ttl` is missing and taken as `session`", place, "")
-        .with_help("add `ttl: session`, or a duration such as `ttl: PT1H`")
+        .with_help("say how long the credential lives: `ttl: session`, or a duration such as `ttl: PT1H`")
+        .with_fix(fix)
 }
 
 /// A reading that the author may have meant, as text for an edit in the quoting of the source.
@@ -58,7 +69,9 @@ pub(crate) fn ttl_in_months(ttl: &str, place: Span, minutes: Option<&str>) -> Di
         "",
     );
     match minutes {
-        Some(minutes) => found.with_help(format!("for minutes write `{minutes}`, else count in days, as in `P30D`")),
+        Some(minutes) => {
+            found.with_help(format!("for minutes write `{minutes}`, else count in days, as in `P30D`"))
+        }
         None => found.with_help("count in weeks, days or hours, as in `P30D`"),
     }
 }
@@ -75,9 +88,14 @@ pub(crate) fn ttl_of_zero(ttl: &str, place: Span) -> Diagnostic {
 }
 
 pub(crate) fn ttl_too_long(ttl: &str, most_days: u64, place: Span) -> Diagnostic {
-    Diagnostic::new(codes::TTL_OUT_OF_RANGE, format!("{} is longer than {most_days} days", shown(ttl)), place, "")
-        .with_note("a credential is lent for a session; what never ends can't be given back")
-        .with_help("write a shorter duration, or `session`")
+    Diagnostic::new(
+        codes::TTL_OUT_OF_RANGE,
+        format!("{} is longer than {most_days} days", shown(ttl)),
+        place,
+        "",
+    )
+    .with_note("a credential is lent for a session; what never ends can't be given back")
+    .with_help("write a shorter duration, or `session`")
 }
 
 /// `place` is what is wrong of the pointer at `whole`; `repaired` is the pointer under the right scheme, as text and in the quoting of
@@ -89,7 +107,7 @@ pub(crate) fn invalid_knowledge_uri(
     whole: Span,
     repaired: Option<(String, String)>,
 ) -> Diagnostic {
-    let message = format!("{} is not a knowledge pointer: {}", shown(uri), problem.reason("mcp://"));
+    let message = format!("{} is not a knowledge pointer: {}", shown(uri), problem.reason("`mcp://`"));
     let found = Diagnostic::new(codes::INVALID_KNOWLEDGE_URI, message, place, "")
         .with_help("name an MCP server and a resource of it, as in `mcp://homelab/inventory`");
     match repaired {
@@ -101,7 +119,12 @@ pub(crate) fn invalid_knowledge_uri(
 }
 
 pub(crate) fn duplicate_knowledge(uri: &str, place: Span, first: Span) -> Diagnostic {
-    Diagnostic::new(codes::DUPLICATE_KNOWLEDGE, format!("{} is listed twice", shown(uri)), place, "listed again")
-        .with_label(first, "first listed")
-        .with_help("remove one of the two")
+    Diagnostic::new(
+        codes::DUPLICATE_KNOWLEDGE,
+        format!("{} is listed twice", shown(uri)),
+        place,
+        "listed again",
+    )
+    .with_label(first, "first listed")
+    .with_help("remove one of the two")
 }

@@ -36,28 +36,46 @@ pub(crate) fn no_id_in_name(name: &str, place: Span) -> Diagnostic {
 
 /// `text` is the full version in the quoting of the source.
 pub(crate) fn version_shorthand(written: &str, full: &str, place: Span, text: String) -> Diagnostic {
-    Diagnostic::new(codes::VERSION_SHORTHAND, format!("the version {} is taken as {full}", shown(written)), place, "")
-        .with_help("write all three numbers")
-        .with_fix(Fix::safe(format!("replace it with `{full}`"), place, text))
+    Diagnostic::new(
+        codes::VERSION_SHORTHAND,
+        format!("the version {} is taken as {full}", shown(written)),
+        place,
+        "",
+    )
+    .with_help("write all three numbers")
+    .with_fix(Fix::safe(format!("replace it with `{full}`"), place, text))
 }
 
 pub(crate) fn invalid_version(written: &str, reason: &str, place: Span) -> Diagnostic {
-    Diagnostic::new(codes::INVALID_VERSION, format!("{} is not a version: {reason}", shown(written)), place, "")
-        .with_help("write a semantic version, three numbers such as `1.0.0`")
+    Diagnostic::new(
+        codes::INVALID_VERSION,
+        format!("{} is not a version: {reason}", shown(written)),
+        place,
+        "",
+    )
+    .with_help("write a semantic version, three numbers such as `1.0.0`")
 }
 
 pub(crate) fn missing_ring(place: Span, insertion: Edit) -> Diagnostic {
-    let fix =
-        Fix { title: "add `ring: player`".to_owned(), edits: vec![insertion], applicability: Applicability::Safe };
+    let fix = Fix {
+        title: "add `ring: player`".to_owned(),
+        edits: vec![insertion],
+        applicability: Applicability::Safe,
+    };
     Diagnostic::new(codes::MISSING_RING, "`ring` is missing and taken as `player`", place, "")
         .with_note("the ring says who may wear the masque: `admin`, `player`, `guest` or `outsider`")
         .with_fix(fix)
 }
 
 pub(crate) fn duplicate_index(index: u64, place: Span, first: Span) -> Diagnostic {
-    Diagnostic::new(codes::DUPLICATE_INDEX, format!("two masques have the index {index}"), place, "the same index")
-        .with_label(first, "first used here")
-        .with_help("give each masque an index of its own")
+    Diagnostic::new(
+        codes::DUPLICATE_INDEX,
+        format!("two masques have the index {index}"),
+        place,
+        "the same index",
+    )
+    .with_label(first, "first used here")
+    .with_help("give each masque an index of its own")
 }
 
 pub(crate) fn duplicate_masque(id: &str, version: &str, place: Span, first: Span) -> Diagnostic {

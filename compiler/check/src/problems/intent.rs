@@ -6,14 +6,24 @@ use masque_diagnostics::codes::check as codes;
 use masque_diagnostics::{Diagnostic, Fix, Span};
 
 pub(crate) fn no_rules(place: Span) -> Diagnostic {
-    Diagnostic::new(codes::NO_RULES, "`intent` has no rule, so every intent is unmatched", place, "allows nothing")
-        .with_help("add `allowed` patterns, or leave `intent` out for a masque that is only a lens")
+    Diagnostic::new(
+        codes::NO_RULES,
+        "`intent` has no rule, so every intent is unmatched",
+        place,
+        "allows nothing",
+    )
+    .with_help("add `allowed` patterns, or leave `intent` out for a masque that is only a lens")
 }
 
 pub(crate) fn only_denies(place: Span) -> Diagnostic {
-    Diagnostic::new(codes::ONLY_DENIES, "`intent` only denies, so no intent is allowed", place, "nothing is allowed")
-        .with_note("what no rule covers is unmatched, and only allowed intents are let through")
-        .with_help("add `allowed` patterns; `allowed: [\"*\"]` lets through all that is not denied")
+    Diagnostic::new(
+        codes::ONLY_DENIES,
+        "`intent` only denies, so no intent is allowed",
+        place,
+        "nothing is allowed",
+    )
+    .with_note("what no rule covers is unmatched, and only allowed intents are let through")
+    .with_help("add `allowed` patterns; `allowed: [\"*\"]` lets through all that is not denied")
 }
 
 pub(crate) fn empty_pattern(place: Span) -> Diagnostic {
@@ -22,7 +32,26 @@ pub(crate) fn empty_pattern(place: Span) -> Diagnostic {
 }
 
 pub(crate) fn invalid_pattern(pattern: &str, error: &PatternError, place: Span) -> Diagnostic {
-    Diagnostic::new(codes::INVALID_PATTERN, format!("{} is not a pattern: {error}", shown(pattern)), place, "")
+    Diagnostic::new(
+        codes::INVALID_PATTERN,
+        format!("{} is not a pattern: {error}", shown(pattern)),
+        place,
+        "",
+    )
+    .with_help("put `\\` before a character that stands for itself")
+}
+
+pub(crate) fn pattern_too_large(pattern: &str, states: usize, place: Span) -> Diagnostic {
+    Diagnostic::new(
+        codes::PATTERN_TOO_LARGE,
+        format!("{} needs an automaton of more than {states} states", shown(pattern)),
+        place,
+        "this pattern alone is too large",
+    )
+    .with_note(
+        "every `?` or class behind a `*` can double the number of texts that the automaton has to tell apart",
+    )
+    .with_help("use fewer `?` and classes behind a `*`, or say it with several simpler patterns")
 }
 
 pub(crate) fn hidden_character(pattern: &str, character: char, place: Span) -> Diagnostic {

@@ -3,12 +3,17 @@
 use super::shown;
 use crate::uri::UriProblem;
 use masque_diagnostics::codes::check as codes;
-use masque_diagnostics::{Diagnostic, Span};
+use masque_diagnostics::{Applicability, Diagnostic, Edit, Fix, Span};
 
 pub(crate) fn duplicate_server(name: &str, place: Span, first: Span) -> Diagnostic {
-    Diagnostic::new(codes::DUPLICATE_SERVER, format!("two MCP servers are named {}", shown(name)), place, "the same name")
-        .with_label(first, "first used here")
-        .with_help("give each server a name of its own")
+    Diagnostic::new(
+        codes::DUPLICATE_SERVER,
+        format!("two MCP servers are named {}", shown(name)),
+        place,
+        "the same name",
+    )
+    .with_label(first, "first used here")
+    .with_help("give each server a name of its own")
 }
 
 /// `transport` is the word that the source gives or that was inferred.
@@ -33,17 +38,27 @@ pub(crate) fn transport_undecided(url: Span, command: Span) -> Diagnostic {
     .with_help("keep `command` for a `stdio` server, or `url` for an `http` or `sse` server")
 }
 
-pub(crate) fn transport_inferred(name: &str, transport: &str, because: &str, place: Span) -> Diagnostic {
-    Diagnostic::new(
-        codes::TRANSPORT_INFERRED,
-        format!("the MCP server {} has no `type`; `{transport}` is taken, since it has a `{because}`", shown(name)),
-        place,
-        "",
-    )
-    .with_help(format!("add `type: {transport}`"))
+pub(crate) fn transport_inferred(
+    name: &str,
+    transport: &str,
+    because: &str,
+    place: Span,
+    insertion: Edit,
+) -> Diagnostic {
+    let title = format!("add `type: {transport}`");
+    let message = format!(
+        "the MCP server {} has no `type`; `{transport}` is taken, since it has a `{because}`",
+        shown(name)
+    );
+    Diagnostic::new(codes::TRANSPORT_INFERRED, message, place, "").with_fix(Fix {
+        title,
+        edits: vec![insertion],
+        applicability: Applicability::Safe,
+    })
 }
 
 pub(crate) fn invalid_server_url(url: &str, problem: &UriProblem, place: Span) -> Diagnostic {
-    let message = format!("{} is not an address: {}", shown(url), problem.reason("http:// or https://"));
-    Diagnostic::new(codes::INVALID_SERVER_URL, message, place, "").with_help("write it as in `https://example.org/mcp`")
+    let message = format!("{} is not an address: {}", shown(url), problem.reason("`http://` or `https://`"));
+    Diagnostic::new(codes::INVALID_SERVER_URL, message, place, "")
+        .with_help("write it as in `https://example.org/mcp`")
 }

@@ -24,12 +24,13 @@ pub(crate) fn missing_version(place: Span, insertion: Edit) -> Diagnostic {
 }
 
 pub(crate) fn missing_lens(place: Span) -> Diagnostic {
-    missing_field("lens", place, "lens: …").with_note("a lens says how to think; `prompt.persona` may take its place")
+    missing_field("lens", place, "lens: …")
+        .with_note("a lens says how to think; `prompt.persona` may take its place")
 }
 
 pub(crate) fn blank_value(field: &str, place: Span) -> Diagnostic {
-    Diagnostic::new(codes::BLANK_VALUE, format!("`{field}` is empty"), place, "only white space")
-        .with_help("write a text or leave the field out")
+    Diagnostic::new(codes::BLANK_VALUE, format!("`{field}` is empty"), place, "")
+        .with_help("write a text here")
 }
 
 pub(crate) fn not_one_line(field: &str, place: Span, control: char) -> Diagnostic {
@@ -43,8 +44,13 @@ pub(crate) fn not_one_line(field: &str, place: Span, control: char) -> Diagnosti
 }
 
 pub(crate) fn over_limit(field: &str, place: Span, bytes: usize, most: usize) -> Diagnostic {
-    Diagnostic::new(codes::OVER_LIMIT, format!("`{field}` is too long: {}, at most {most}", counted(bytes, "byte")), place, "")
-        .with_help("keep what is looked up behind a `knowledge` pointer, not in the masque")
+    Diagnostic::new(
+        codes::OVER_LIMIT,
+        format!("`{field}` is too long: {}, at most {most}", counted(bytes, "byte")),
+        place,
+        "",
+    )
+    .with_help("keep what is looked up behind a `knowledge` pointer, not in the masque")
 }
 
 pub(crate) fn too_many_items(field: &str, place: Span, items: usize, most: usize) -> Diagnostic {
@@ -79,14 +85,20 @@ pub(crate) fn extends_not_supported(parent: &str, place: Span) -> Diagnostic {
 }
 
 pub(crate) fn invalid_skill_uri(uri: &str, problem: &UriProblem, place: Span) -> Diagnostic {
-    let message = format!("{} is not a skill URI: {}", shown(uri), problem.reason("skill://"));
-    Diagnostic::new(codes::INVALID_SKILL_URI, message, place, "").with_help("name the skill as in `skill://programming/rust`")
+    let message = format!("{} is not a skill URI: {}", shown(uri), problem.reason("`skill://`"));
+    Diagnostic::new(codes::INVALID_SKILL_URI, message, place, "")
+        .with_help("name the skill as in `skill://programming/rust`")
 }
 
 pub(crate) fn duplicate_skill(uri: &str, place: Span, first: Span) -> Diagnostic {
-    Diagnostic::new(codes::DUPLICATE_SKILL, format!("the skill {} is claimed twice", shown(uri)), place, "claimed again")
-        .with_label(first, "first claimed")
-        .with_help("remove one of the two")
+    Diagnostic::new(
+        codes::DUPLICATE_SKILL,
+        format!("the skill {} is claimed twice", shown(uri)),
+        place,
+        "claimed again",
+    )
+    .with_label(first, "first claimed")
+    .with_help("remove one of the two")
 }
 
 pub(crate) fn invalid_date(date: &str, reason: &str, place: Span) -> Diagnostic {

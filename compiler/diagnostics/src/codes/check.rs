@@ -41,4 +41,5 @@ codes! {
     TTL_OUT_OF_RANGE 405 Error "ttl-out-of-range" "a ttl is zero or longer than a credential may live";
     INVALID_KNOWLEDGE_URI 406 Error "invalid-knowledge-uri" "a knowledge pointer is not an `mcp://` URI";
     DUPLICATE_KNOWLEDGE 407 Warning "duplicate-knowledge" "a knowledge pointer is listed twice";
+    PATTERN_TOO_LARGE 501 Error "pattern-too-large" "a pattern needs more states than an automaton may have";
 }

@@ -87,10 +87,10 @@ pub(crate) fn misplaced_field(key: &str, at: Span, home: &str) -> Diagnostic {
 
 pub(crate) fn wrong_shape(what: &str, wanted: &str, at: Span, noun: &str) -> Diagnostic {
     let help = match wanted {
-        "a map" => "give it entries of its own: `key: value`",
-        "a list" => "put the items into a list, each as an entry of its own",
-        "text" => "write it as one text",
-        _ => "see its documentation for what it takes",
+        "a map" => "give it entries of its own: `key: value`".to_owned(),
+        "a list" => "put the items into a list, each as an entry of its own".to_owned(),
+        "text" => "write it as one text".to_owned(),
+        other => format!("write {other}"),
     };
     Diagnostic::new(
         codes::WRONG_SHAPE,

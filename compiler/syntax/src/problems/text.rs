@@ -122,6 +122,11 @@ pub(crate) fn too_large(at: Span, bytes: usize, most: usize) -> Diagnostic {
     .with_help("point to knowledge with MCP URIs instead of holding it in the masque")
 }
 
+pub(crate) fn not_utf8(at: Span) -> Diagnostic {
+    Diagnostic::new(codes::NOT_UTF8, "the source is not UTF-8 text", at, "no character begins with this byte")
+        .with_help("save the file as UTF-8")
+}
+
 pub(crate) fn too_deep(at: Span, most: usize) -> Diagnostic {
     Diagnostic::new(
         codes::TOO_DEEP,

@@ -6,8 +6,9 @@ use std::ops::Range;
 /// `content` what the parser calls its place.
 pub(super) fn whole(text: &str, after: usize, content: Range<usize>) -> Range<usize> {
     let start = header(text, after.min(content.start), content.end).unwrap_or(content.start);
-    let end = start + text[start..content.end].trim_end().len();
-    start..end.max(start + 1).min(text.len())
+    let trimmed = text[start..content.end].trim_end_matches(['\n', '\r', ' ', '\t']).len();
+    let first = text[start..].chars().next().map_or(0, char::len_utf8);
+    start..start + trimmed.max(first)
 }
 
 /// The first `|` or `>` that is not part of a comment, an anchor or a tag.

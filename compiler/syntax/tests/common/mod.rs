@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use masque_diagnostics::{Applicability, Diagnostic, Fix, Severity, SourceId, Sources, Span};
+use masque_diagnostics::{Applicability, Diagnostic, Fix, Severity, Sources, Span};
 use masque_syntax::{Parsed, parse};
 
 /// Reads a text under a name.
@@ -13,14 +13,9 @@ pub(crate) fn read(name: &str, text: &str) -> Parsed {
 }
 
 /// The findings in the order of their places.
+#[allow(dead_code, reason = "not every test file needs it")]
 pub(crate) fn found(name: &str, text: &str) -> Vec<Diagnostic> {
     read(name, text).diagnostics.into_sorted()
-}
-
-/// The id of the only source of a test.
-#[allow(dead_code, reason = "not every test file needs it")]
-pub(crate) fn only_source() -> SourceId {
-    Sources::new().add("a", "")
 }
 
 /// The source, then each finding with its code, place, marked text, message, other places, help and fixes.
@@ -28,13 +23,18 @@ pub(crate) fn only_source() -> SourceId {
 pub(crate) fn shown(name: &str, text: &str) -> String {
     let mut sources = Sources::new();
     let id = sources.add(name, text);
-    let mut out = text.replace('\r', "␍").replace('\t', "␉").replace('\u{feff}', "<BOM>");
+    let picture = |c: char| match c {
+        '\u{0}'..'\u{20}' if c != '\n' => char::from_u32(0x2400 + u32::from(c)).unwrap_or(c),
+        c => c,
+    };
+    let pictures = |text: &str| text.chars().map(picture).collect::<String>().replace('\u{feff}', "<BOM>");
+    let mut out = pictures(text);
     if !out.ends_with('\n') {
         out.push_str("␃\n");
     }
     let place = |span: Span| {
         let at = sources.get(id).line_column(span.start as usize);
-        let marked = sources.slice(span).replace('\n', "⏎").replace('\r', "␍").replace('\t', "␉");
+        let marked = pictures(sources.slice(span)).replace('\n', "⏎");
         format!("{}:{} {marked:?}", at.line, at.column)
     };
     let diagnostics = parse(id, name, text).diagnostics.into_sorted();
@@ -71,6 +71,7 @@ pub(crate) fn shown(name: &str, text: &str) -> String {
 }
 
 /// The text after a fix.
+#[allow(dead_code, reason = "not every test file needs it")]
 pub(crate) fn fixed(text: &str, fix: &Fix) -> String {
     let mut text = text.to_owned();
     for edit in fix.edits.iter().rev() {
