@@ -8,12 +8,13 @@ const PERSONAS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../personas");
 
 const SMALL: &str = "name: Small\nindex: 1\nversion: \"1.0.0\"\nring: guest\nintent:\n  allowed: [\"read *\"]\nlens: Read.\n";
 
-/// An empty folder to work in.
-struct Folder(tempfile::TempDir);
+/// An empty folder to work in, and the home of a user.
+struct Folder(tempfile::TempDir, tempfile::TempDir);
 
 impl Folder {
     fn new() -> Self {
-        Self(tempfile::tempdir().expect("a temporary folder"))
+        let empty = || tempfile::tempdir().expect("a temporary folder");
+        Self(empty(), empty())
     }
 
     fn path(&self, name: &str) -> PathBuf {
@@ -33,6 +34,7 @@ impl Folder {
             .current_dir(self.0.path())
             .env_remove("CLICOLOR_FORCE")
             .env("NO_COLOR", "1")
+            .env("MASQUE_HOME", self.1.path())
             .output()
             .expect("the binary runs");
         Run(output)

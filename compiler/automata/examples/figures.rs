@@ -2,6 +2,8 @@
 //!
 //! `cargo run --release -p masque-automata --example figures`
 
+#![expect(clippy::disallowed_types, reason = "a stopwatch is all that this example is")]
+
 use masque_automata::{Action, Clauses, Decider, MatchMode, Pattern, Rule, TooLarge, compile};
 use std::time::Instant;
 

@@ -221,20 +221,18 @@ impl Columns {
     }
 
     fn refine(&mut self, row: &[u16]) {
-        // Most rows part no group, and that is quickly seen; no more rows than there are columns do.
-        let like_first =
-            |(&group, &next): (&u16, &u16)| next == row[usize::from(self.first[usize::from(group)])];
-        if self.group.iter().zip(row).all(like_first) {
-            return;
-        }
-        let mut seen: Vec<(u16, u16)> = self.group.iter().copied().zip(row.iter().copied()).collect();
-        seen.sort_unstable();
-        seen.dedup();
-        self.first = vec![u16::MAX; seen.len()];
-        for (column, (group, &next)) in (0..).zip(self.group.iter_mut().zip(row)) {
-            let index = seen.binary_search(&(*group, next)).expect("it was collected above");
-            *group = u16::try_from(index).expect("there are at most as many groups as columns");
-            self.first[index] = self.first[index].min(column);
+        let mut parted: Vec<(u16, u16, u16)> = (0..)
+            .zip(self.group.iter().zip(row))
+            .filter(|&(_, (&group, &next))| next != row[usize::from(self.first[usize::from(group)])])
+            .map(|(column, (&group, &next))| (group, next, column))
+            .collect();
+        parted.sort_unstable();
+        for alike in parted.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
+            let group = u16::try_from(self.first.len()).expect("there are at most as many groups as columns");
+            self.first.push(alike[0].2);
+            for &(_, _, column) in alike {
+                self.group[usize::from(column)] = group;
+            }
         }
     }
 }

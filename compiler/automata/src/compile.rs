@@ -56,7 +56,7 @@ pub struct TooLarge {
 ///
 /// # Errors
 /// If a single rule, or under [`Clauses::Each`] the allow rules together, need more than [`MAX_STATES`] states or [`MAX_CLASSES`]
-/// classes, or too much work to find out. Time and memory are bounded for every rule set: linear in its size, with a large constant.
+/// classes, or too much work to find out. Time and memory are bounded for every rule set.
 pub fn compile(rules: &[Rule], clauses: Clauses) -> Result<Decider, TooLarge> {
     let expanded: Vec<Expanded<'_>> = rules.iter().map(expand).collect();
     let compiler = Compiler { rules, expanded, clauses };
@@ -171,15 +171,21 @@ impl Compiler<'_> {
                 let (normal, budget) = self.determinise(rules, &alphabet, limit)?;
                 whole::compose(normal, alphabet.of(' '), budget)?
             }
-            Clauses::Each => {
-                let denies: Vec<usize> =
-                    rules.iter().copied().filter(|&rule| self.rules[rule].action == Action::Deny).collect();
-                let (all, budget) = self.minimal(rules, &alphabet, limit)?;
-                let denies = self.minimal(&denies, &alphabet, limit)?.0;
-                each::compose(&each::Parts { all: &all, denies: &denies }, &alphabet, budget)?
-            }
+            Clauses::Each => self.each(rules, &alphabet, limit)?,
         };
         canonical::number(&minimise(&raw), &alphabet)
+    }
+
+    fn each(&self, rules: &[usize], alphabet: &Alphabet, limit: Limit) -> Result<Dense, Overflow> {
+        let denies = |rule: &usize| self.rules[*rule].action == Action::Deny;
+        let by_clause = |rule: &usize| !denies(rule) || !self.expanded[*rule].takes_around();
+        let over_whole: Vec<usize> = rules.iter().copied().filter(denies).collect();
+        let over_clause: Vec<usize> = rules.iter().copied().filter(by_clause).collect();
+        let after_failure: Vec<usize> = over_clause.iter().copied().filter(denies).collect();
+        let (whole, _) = self.minimal(&over_whole, alphabet, limit)?;
+        let (denies, _) = self.minimal(&after_failure, alphabet, limit)?;
+        let (clause, budget) = self.minimal(&over_clause, alphabet, limit)?;
+        each::compose(&each::Parts { whole: &whole, clause: &clause, denies: &denies }, alphabet, budget)
     }
 
     fn minimal(

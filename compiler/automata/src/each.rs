@@ -3,7 +3,7 @@
 //! Two runs go along the text: one of the deny rules over the whole, one of all rules over the current clause. Neither waits for what
 //! may turn out to be a separator (the beginning of "and" or "then", a single `&`) or to be trimmed (a space): they go on as if it
 //! were not, and beside them is kept what holds if it is. That is far less than the states before it, so few runs differ. Once a
-//! clause is not allowed, only a denial can change the decision, so both runs are then runs of the deny rules.
+//! clause is not allowed, only a denial can change the decision, so the run over clauses is then one of deny rules.
 
 use crate::Decision;
 use crate::alphabet::Alphabet;
@@ -13,10 +13,14 @@ use crate::text::SEPARATOR_WORDS;
 use rustc_hash::FxHashMap;
 
 /// The automata over normalised text that the composition runs.
+///
+/// A deny pattern that begins and ends with a star takes the whole if it takes a clause, so no clause need be asked about it.
 pub(crate) struct Parts<'a> {
-    /// All rules.
-    pub(crate) all: &'a Dense,
-    /// The deny rules alone.
+    /// Over the whole: all deny rules.
+    pub(crate) whole: &'a Dense,
+    /// Over a clause: the allow rules, and the deny rules that may take a clause without taking the whole.
+    pub(crate) clause: &'a Dense,
+    /// Over a clause after one that was not allowed: these deny rules alone.
     pub(crate) denies: &'a Dense,
 }
 
@@ -126,10 +130,10 @@ impl<'a> Machine<'a> {
     }
 
     fn beginning(&self) -> Run {
-        let whole = self.parts.denies.start;
+        let whole = self.parts.whole.start;
         let run = Run {
             whole,
-            whole_before: Some(self.parts.denies.decision(whole)),
+            whole_before: Some(self.parts.whole.decision(whole)),
             clause: 0,
             word: Word::None,
             earlier: Verdict::NoClause,
@@ -166,13 +170,13 @@ impl<'a> Machine<'a> {
     }
 
     fn step_whole(&self, run: &mut Run, class: u16, kind: Kind) {
-        let denies = self.parts.denies;
+        let whole = self.parts.whole;
         if kind != Kind::Space {
-            run.whole = denies.next(run.whole, class);
+            run.whole = whole.next(run.whole, class);
             run.whole_before = None;
         } else if run.whole_before.is_none() {
-            run.whole_before = Some(denies.decision(run.whole));
-            run.whole = denies.next(run.whole, class);
+            run.whole_before = Some(whole.decision(run.whole));
+            run.whole = whole.next(run.whole, class);
         }
     }
 
@@ -224,7 +228,7 @@ impl<'a> Machine<'a> {
 
     fn clause_automaton(&self, earlier: Verdict) -> &Dense {
         match earlier {
-            Verdict::NoClause | Verdict::AllAllowed => self.parts.all,
+            Verdict::NoClause | Verdict::AllAllowed => self.parts.clause,
             Verdict::NotAllAllowed | Verdict::SomeDenied => self.parts.denies,
         }
     }
@@ -245,14 +249,18 @@ impl<'a> Machine<'a> {
             run.earlier = Verdict::NotAllAllowed;
         }
         if run.earlier == Verdict::NotAllAllowed && self.parts.denies.start == unmatched {
-            return Step::Decided(Decision::Unmatched);
+            // No clause can change anything: where it ends no longer matters.
+            (run.clause, run.word, run.without) = (unmatched, Word::Other, None);
+            if run.whole == unmatched && run.whole_before.is_none_or(|before| before == Decision::Unmatched) {
+                return Step::Decided(Decision::Unmatched);
+            }
         }
         Step::On(run)
     }
 
     /// The decision if the text ends here.
     fn end(&self, run: Run) -> Decision {
-        let whole = run.whole_before.unwrap_or_else(|| self.parts.denies.decision(run.whole));
+        let whole = run.whole_before.unwrap_or_else(|| self.parts.whole.decision(run.whole));
         match self.together(&run) {
             _ if whole == Decision::Denied => Decision::Denied,
             Verdict::SomeDenied => Decision::Denied,

@@ -11,6 +11,13 @@ pub(crate) struct Expanded<'a> {
     pub(crate) optional_tail: bool,
 }
 
+impl Expanded<'_> {
+    /// Whether it takes every text that contains one it takes.
+    pub(crate) fn takes_around(&self) -> bool {
+        matches!(*self.tokens, [Token::Star] | [Token::Star, .., Token::Star]) && !self.optional_tail
+    }
+}
+
 pub(crate) fn expand(rule: &Rule) -> Expanded<'_> {
     let tokens = rule.pattern.tokens();
     if rule.mode == MatchMode::Exact {

@@ -79,6 +79,7 @@ enum Key {
     Alternates(u32),
 }
 
+#[derive(Clone, Copy)]
 enum Shape {
     Plain,
     Star,

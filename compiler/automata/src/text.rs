@@ -3,8 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-/// The white space outside ASCII: Unicode's property `White_Space`, which is closed by Unicode's stability policy in practice; a test
-/// compares it with the standard library's table.
+/// The white space outside ASCII: Unicode's property `White_Space`. A test compares it with the standard library's table.
 pub(crate) const WIDE_SPACES: [char; 19] = [
     '\u{85}', '\u{a0}', '\u{1680}', '\u{2000}', '\u{2001}', '\u{2002}', '\u{2003}', '\u{2004}', '\u{2005}',
     '\u{2006}', '\u{2007}', '\u{2008}', '\u{2009}', '\u{200a}', '\u{2028}', '\u{2029}', '\u{202f}',

@@ -235,8 +235,9 @@ fn is_vowel(letter: u8) -> bool {
 fn candidates(word: &str) -> Vec<String> {
     let has_vowel = |stem: &str| syllables(stem.as_bytes()) > 0;
     let cut = |suffix: &str| word.strip_suffix(suffix).filter(|stem| stem.len() > 1 && has_vowel(stem));
-    if let Some(stem) = cut("ying").filter(|stem| stem.len() == 2) {
-        return vec![format!("{stem}ie"), format!("{stem}y")];
+    // "dying"; longer words are rather "trying".
+    if let Some(stem) = word.strip_suffix("ying").filter(|stem| stem.len() == 1) {
+        return vec![format!("{stem}ie")];
     }
     if let Some(stem) = cut("ing") {
         return from_stem(stem);
@@ -386,6 +387,7 @@ mod tests {
             ("written", "write"),
             ("does", "do"),
             ("dying", "die"),
+            ("trying", "try"),
         ] {
             assert_eq!(base_of(inflected).as_deref(), Some(base), "{inflected}");
         }

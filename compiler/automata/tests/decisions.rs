@@ -8,14 +8,14 @@ fn rules(lines: &str) -> Vec<Rule> {
         let (head, pattern) = line.split_once(' ')?;
         let mode = if head.ends_with('=') { MatchMode::Exact } else { MatchMode::Verb };
         let action = if head.starts_with("deny") { Action::Deny } else { Action::Allow };
-        Some(Rule { action, mode, pattern: Pattern::parse(pattern).unwrap() })
+        Some(Rule { action, mode, pattern: Pattern::parse(pattern).ok()? })
     };
-    lines.lines().map(str::trim).filter(|line| !line.is_empty()).map(|line| rule(line).unwrap()).collect()
+    lines.lines().map(str::trim).filter(|line| !line.is_empty()).map(|line| rule(line).expect(line)).collect()
 }
 
 fn check(lines: &str, clauses: Clauses, allowed: &[&str], denied: &[&str], unmatched: &[&str]) {
     let rules = rules(lines);
-    let decider = compile(&rules, clauses).unwrap();
+    let decider = compile(&rules, clauses).expect("the rules are small");
     let groups = [(Decision::Allowed, allowed), (Decision::Denied, denied), (Decision::Unmatched, unmatched)];
     for (decision, texts) in groups {
         for text in texts {
@@ -69,9 +69,9 @@ fn exact_is_the_glob_alone() {
          allow= [!x]y
          allow= {,un}mask",
         Clauses::Whole,
-        &["deploy x", "deploy  X", "a猫c", "a\nc", "éy", " y", "mask", "UNMASK"],
+        &["deploy x", "deploy  X", "a猫c", "a\nc", "éy", "mask", "UNMASK"],
         &[],
-        &["deploy", "deploy ", "deploying x", "ac", "abbc", "xy", "y"],
+        &["deploy", "deploy ", "deploying x", "ac", "abbc", "xy", " y"],
     );
 }
 
@@ -101,7 +101,7 @@ fn every_clause_must_be_allowed() {
             "deploy a",
             "deploy a and read b",
             "reading a; then read b && deploy",
-            "read hand, andy",
+            "read hand andy",
             ", deploy ,, and",
         ],
         &["read a and read secrets", "deploy a and burn", "deploy a, drop b", "drop", "x && dropping y"],

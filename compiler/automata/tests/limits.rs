@@ -3,7 +3,7 @@
 use masque_automata::{Action, Clauses, Decision, MatchMode, Pattern, Rule, TooLarge, compile, explain};
 
 fn rule(action: Action, pattern: &str) -> Rule {
-    Rule { action, mode: MatchMode::Exact, pattern: Pattern::parse(pattern).unwrap() }
+    Rule { action, mode: MatchMode::Exact, pattern: Pattern::parse(pattern).expect("it is a glob") }
 }
 
 /// Rules that multiply each other's states: `*ax*ya*` and so on, all different.
@@ -80,7 +80,7 @@ fn allows_of_clauses_are_not_split() {
 #[test]
 fn hostile_patterns_stay_within_bounds() {
     let distinct: String = ('\u{4e00}'..).take(1365).collect();
-    let classes: String = ('\u{100}'..'\u{700}').step_by(2).take(1900).map(|c| format!("[{c}]")).collect();
+    let classes: String = ('\u{4e00}'..).take(800).map(|c| format!("[{c}]")).collect();
     for pattern in [
         distinct.clone(),
         format!("*{}*", &distinct[..4092]),
@@ -91,11 +91,15 @@ fn hostile_patterns_stay_within_bounds() {
         "*a".repeat(2048),
         "{a,b,{c,d}}*".repeat(340),
         format!("{}{}", "{".repeat(32), "},".repeat(31) + "}"),
-        classes.chars().take(1300).collect::<String>().rsplit_once('[').unwrap().0.to_owned(),
+        classes,
     ] {
         for clauses in [Clauses::Whole, Clauses::Each] {
-            // Either is right; what counts is that it ends soon.
-            _ = compile(&[rule(Action::Deny, &pattern), rule(Action::Allow, "*x*")], clauses);
+            // Either answer is right; what counts is that there is one soon. Every part is within the limits.
+            let rules = [rule(Action::Deny, &pattern), rule(Action::Allow, "*x*")];
+            match compile(&rules, clauses) {
+                Ok(decider) => assert_eq!(decider.decide("axb"), explain(&rules, clauses, "axb").decision),
+                Err(TooLarge { rule, .. }) => assert_eq!(rule, 0),
+            }
         }
     }
 }

@@ -177,6 +177,16 @@ fn cases() -> Vec<Case> {
         &[("over-limit", &long(4097))],
     );
     case(
+        "a rule without a pattern",
+        about("intent: {allowed: [{because: x}]}\n"),
+        &[("missing-field", "{because: x}")],
+    );
+    case(
+        "a server without a name",
+        about("mcp: {servers: [{type: stdio, command: x}]}\n"),
+        &[("missing-field", "{type: stdio, command: x}")],
+    );
+    case(
         "an inflected verb",
         about("intent: {allowed: ['Deploying *']}\n"),
         &[("inflected-verb", "Deploying")],

@@ -190,7 +190,11 @@ fn one(job: &Job, emitter: &Emitter, terminal: &Terminal) -> Result<Outcome, Bui
         Some(program) => {
             let bytes = emitter.bytes(program)?;
             // An output that would not change keeps its time stamp.
-            let bytes = if on_disk.is_some_and(|present| present == bytes) { Bytes::OnDisk } else { Bytes::New(bytes) };
+            let bytes = if on_disk.is_some_and(|present| present == bytes) {
+                Bytes::OnDisk
+            } else {
+                Bytes::New(bytes)
+            };
             Some(Made { known: Known::from(&program.manifest), bytes })
         }
     };

@@ -23,7 +23,11 @@ pub(crate) enum CheckError {
 }
 
 /// Checks everything; `false` when a source has errors.
-pub(crate) fn check(named: &[PathBuf], terminal: &Terminal, verbosity: Verbosity) -> Result<bool, CheckError> {
+pub(crate) fn check(
+    named: &[PathBuf],
+    terminal: &Terminal,
+    verbosity: Verbosity,
+) -> Result<bool, CheckError> {
     let inputs = inputs::expand(named)?;
     let examined: Vec<Result<Examined, ReadError>> = (inputs.par_iter())
         .map(|input| Ok(examine::examine(&input.path, examine::read(&input.path)?, terminal)))

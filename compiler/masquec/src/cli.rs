@@ -49,7 +49,7 @@ struct BuildArguments {
     /// With `--emit cwasm`: the target triple to precompile for, such as `aarch64-unknown-linux-gnu`; this machine if left out.
     #[arg(long, value_name = "TRIPLE")]
     target: Option<String>,
-    /// With `--emit cwasm`: the file with the host's key, 32 bytes in hexadecimal; `masque` loads what was made with its own key.
+    /// With `--emit cwasm`: the file with the key of the host that shall run it; this user's own if left out.
     #[arg(long, value_name = "FILE")]
     key: Option<PathBuf>,
     /// How many files to compile at once; all cores if left out.

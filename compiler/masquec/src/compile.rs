@@ -70,13 +70,16 @@ fn warnings(diagnostics: &Diagnostics) -> u32 {
 /// Whether a file name is a source's: `*.masque.yaml`, `*.masque.yml`, `*.masque`, `*.mask.json` or `*.masque.json`.
 pub fn is_source(path: &Path) -> bool {
     const ENDINGS: [&str; 5] = [".masque.yaml", ".masque.yml", ".masque", ".mask.json", ".masque.json"];
-    path.file_name().and_then(|name| name.to_str()).is_some_and(|name| ENDINGS.iter().any(|ending| name.ends_with(ending)))
+    path.file_name()
+        .and_then(|name| name.to_str())
+        .is_some_and(|name| ENDINGS.iter().any(|ending| name.ends_with(ending)))
 }
 
 /// The name of a source's compiled form: the file's name up to the ending that makes it a source.
 pub fn stem(path: &Path) -> String {
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let known = [".masque.yaml", ".masque.yml", ".masque", ".mask.json", ".masque.json", ".yaml", ".yml", ".json"];
+    let known =
+        [".masque.yaml", ".masque.yml", ".masque", ".mask.json", ".masque.json", ".yaml", ".yml", ".json"];
     let ending = known.into_iter().find(|ending| name.len() > ending.len() && name.ends_with(ending));
     name[..name.len() - ending.map_or(0, str::len)].to_owned()
 }

@@ -4,6 +4,9 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use masque_codegen::Program;
+use masque_host::{Host, HostError, Key, Limits, Options, PrecompileError};
+
+use crate::home;
 
 /// What to write.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,7 +47,7 @@ pub(crate) enum Emitter {
     Core,
     Wat,
     Manifest,
-    Cwasm { host: masque_host::Host, target: Option<String> },
+    Cwasm { host: Host, target: Option<String> },
 }
 
 /// Why a form can't be made.
@@ -52,12 +55,15 @@ pub(crate) enum Emitter {
 pub(crate) enum EmitError {
     #[error("the program can't be printed as text: {0}")]
     Print(String),
-    #[error("the program can't be precompiled")]
-    #[diagnostic(help("check the target triple, such as x86_64-unknown-linux-gnu or aarch64-unknown-linux-gnu"))]
-    Precompile(#[source] Box<dyn std::error::Error + Send + Sync>),
-    #[error("the key can't be used")]
-    #[diagnostic(help("a key file holds 32 bytes as 64 hexadecimal digits"))]
-    Key(#[source] Box<dyn std::error::Error + Send + Sync>),
+    #[error(transparent)]
+    #[diagnostic(help("name a target triple such as x86_64-unknown-linux-gnu or aarch64-unknown-linux-gnu"))]
+    Precompile(#[from] PrecompileError),
+    #[error("`{}` holds no key", path.display())]
+    #[diagnostic(help("a key is a file of 32 bytes, such as `cache/host.key` in the host's home"))]
+    Key { path: PathBuf, source: Option<std::io::Error> },
+    #[error(transparent)]
+    #[diagnostic(help("set MASQUE_HOME to a directory that can be written, or name a key with `--key`"))]
+    Host(#[from] HostError),
 }
 
 impl Emitter {
@@ -68,7 +74,9 @@ impl Emitter {
             Emit::Core => Self::Core,
             Emit::Wat => Self::Wat,
             Emit::Manifest => Self::Manifest,
-            Emit::Cwasm { target, key } => Self::Cwasm { host: host(key.as_deref())?, target: target.clone() },
+            Emit::Cwasm { target, key } => {
+                Self::Cwasm { host: host(key.as_deref())?, target: target.clone() }
+            }
         })
     }
 
@@ -81,15 +89,28 @@ impl Emitter {
                 .map(String::into_bytes)
                 .map_err(|error| EmitError::Print(error.to_string())),
             Self::Manifest => {
-                let mut json = serde_json::to_vec_pretty(&program.manifest).expect("a manifest is plain data");
+                let mut json =
+                    serde_json::to_vec_pretty(&program.manifest).expect("a manifest is plain data");
                 json.push(b'\n');
                 Ok(json)
             }
-            Self::Cwasm { host, target } => host
-                .precompile(&program.component(), target.as_deref())
-                .map_err(|error| EmitError::Precompile(Box::new(error))),
+            Self::Cwasm { host, target } => Ok(host.precompile(&program.component(), target.as_deref())?),
         }
     }
+}
+
+/// A host that seals with the given key, or with the one of this user's host, so that `masque` runs what was made here.
+fn host(key: Option<&Path>) -> Result<Host, EmitError> {
+    let options = match key {
+        None => Options { cache: home::cache(), ..Options::default() },
+        Some(path) => {
+            let unusable = |source| EmitError::Key { path: path.to_owned(), source };
+            let bytes = std::fs::read(path).map_err(|error| unusable(Some(error)))?;
+            let key = Key::from_bytes(bytes.try_into().map_err(|_| unusable(None))?);
+            Options { key: Some(key), ..Options::default() }
+        }
+    };
+    Ok(Host::with_options(Limits::default(), options)?)
 }
 
 /// Writes a whole file or nothing: into a neighbour first, which then takes the name.

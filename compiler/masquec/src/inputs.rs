@@ -26,7 +26,9 @@ pub(crate) enum InputError {
     #[error("`{}` can't be read", path.display())]
     Unreadable { path: PathBuf, source: std::io::Error },
     #[error("`{}` holds no masque", path.display())]
-    #[diagnostic(help("sources are named *.masque.yaml, *.masque.yml, *.masque, *.mask.json or *.masque.json"))]
+    #[diagnostic(help(
+        "sources are named *.masque.yaml, *.masque.yml, *.masque, *.mask.json or *.masque.json"
+    ))]
     NoSources { path: PathBuf },
     #[error("`{glob}` is no glob: {reason}")]
     #[diagnostic(help("quote it so that the shell leaves it alone, and escape brackets with `\\`"))]
@@ -66,7 +68,8 @@ fn as_glob(path: &Path) -> Result<Option<(PathBuf, GlobMatcher)>, InputError> {
     let base: PathBuf =
         path.components().take_while(|part| !part.as_os_str().to_str().is_some_and(is_glob)).collect();
     let glob = GlobBuilder::new(text).literal_separator(true).build();
-    let glob = glob.map_err(|error| InputError::BadGlob { glob: text.to_owned(), reason: error.kind().to_string() })?;
+    let glob = glob
+        .map_err(|error| InputError::BadGlob { glob: text.to_owned(), reason: error.kind().to_string() })?;
     let base = if base.as_os_str().is_empty() { PathBuf::from(".") } else { base };
     match base.is_dir() {
         true => Ok(Some((base, glob.compile_matcher()))),

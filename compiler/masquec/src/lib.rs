@@ -5,6 +5,7 @@
 
 pub mod cli;
 pub mod compile;
+pub mod home;
 pub mod terminal;
 
 mod build;

@@ -119,9 +119,11 @@ impl<'s> View<'s> {
     }
 }
 
+/// The span within the text and on its characters.
 fn clamped(source: &Source, span: Span) -> Range<usize> {
-    let end = (span.end as usize).min(source.text().len());
-    (span.start as usize).min(end)..end
+    let on_character = |offset: u32| source.text().floor_char_boundary(offset as usize);
+    let end = on_character(span.end);
+    on_character(span.start).min(end)..end
 }
 
 /// The part of a line to show: all of it where it fits, else `room` columns that hold the places, the most important of which come

@@ -153,13 +153,31 @@ fn colour_is_ansi_and_otherwise_the_same_text() {
     assert_eq!(plain + rest, case.show(&found));
 }
 
+/// Wherever labels lie, even inside of a character or past the end, something is shown, and no line of source is too wide.
+#[test]
+fn every_place_can_be_shown() {
+    let text = format!("a\tb: é🎭日本\r\n\n\r{}\u{feff}\nlast", "wide 日 line ".repeat(12));
+    let case = Case::new(&text);
+    let ends: Vec<usize> = (0..40).chain((40..text.len() + 3).step_by(7)).collect();
+    for &start in &ends {
+        for &end in ends.iter().filter(|&&end| end >= start).step_by(3) {
+            let found = unknown(Span::new(case.id, start, end)).with_label(Span::at(case.id, end), "");
+            let shown = case.show_at(&[found], 50);
+            assert!(shown.contains('^'), "{start}..{end}: {shown}");
+            for line in shown.lines().filter(|line| line.contains('…')) {
+                assert!(line.chars().count() <= 52, "{start}..{end}: {line}");
+            }
+        }
+    }
+}
+
 #[test]
 fn the_summary_counts() {
     let case = Case::new("lense: x\n");
     let warning = unknown(case.at("lense"));
     let error = Diagnostic::new(SYNTAX, "odd", case.at("x"), "");
     assert_eq!(summary(&[]), "");
-    assert_eq!(summary(&[error.clone()]), "1 error");
+    assert_eq!(summary(std::slice::from_ref(&error)), "1 error");
     assert_eq!(summary(&[error.clone(), warning.clone(), error]), "2 errors, 1 warning");
     assert_eq!(summary(&[warning.clone(), warning]), "2 warnings");
 }

@@ -31,7 +31,7 @@ impl Field {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Need {
     Optional,
-    /// Reported by the front end where it is missing in a nested block, by the checker at the top.
+    /// The JSON Schema asks for it. Reading does not: that it is missing is the checker's finding.
     Required,
 }
 

@@ -12,7 +12,7 @@ use masque_diagnostics::{Reported, Span, Spanned};
 pub(crate) use document::masque;
 
 use crate::ast;
-use crate::fields::{self, Block, Field, Need, Shape};
+use crate::fields::{self, Block, Field, Shape};
 use crate::findings::Findings;
 use crate::problems;
 use crate::tree::{Entry, Kind, Node, Style, Type, type_of};
@@ -41,7 +41,7 @@ impl<'n, 't> Fields<'n, 't> {
 }
 
 impl<'t> Lowering<'t, '_> {
-    /// The fields of a map. Unknown keys, keys that stand twice and missing parts are reported.
+    /// The fields of a map. Unknown keys and keys that stand twice are reported.
     fn fields<'n>(
         &mut self,
         block: &'static Block,
@@ -134,17 +134,7 @@ impl<'t> Lowering<'t, '_> {
         field: &Field,
         read: impl FnOnce(&mut Self, &str, &'n Node<'t>) -> Result<T, Reported>,
     ) -> ast::Field<T> {
-        let Some(entry) = fields.entry(field) else {
-            return if field.need == Need::Required && fields.block.noun != fields::masque::BLOCK.noun {
-                ast::Field::Error(self.findings.error(problems::missing_part(
-                    fields.block.noun,
-                    field.name,
-                    self.first_line(fields.span),
-                )))
-            } else {
-                ast::Field::Absent
-            };
-        };
+        let Some(entry) = fields.entry(field) else { return ast::Field::Absent };
         let what = format!("`{}`", entry.key.value);
         let value = entry.value.resolved();
         let read = match self.given(&what, value, entry.key.span) {
@@ -266,10 +256,10 @@ impl<'t> Lowering<'t, '_> {
                 }
                 Kind::Scalar { .. } => {
                     let written = &this.text[node.span.range()];
-                    let inline = !written.contains('\n')
-                        && !(written.starts_with(['|', '>'])
-                            || written.contains([',', '[', ']', '{', '}'])
-                                && !written.starts_with(['"', '\'']));
+                    // What holds commas or brackets would not be one item any more between brackets.
+                    let block = written.contains('\n') || written.starts_with(['|', '>']);
+                    let quoted = written.starts_with(['"', '\'']);
+                    let inline = !block && (quoted || !written.contains([',', '[', ']', '{', '}']));
                     Err(this.findings.error(problems::lone_item(what, node.span, written, inline)))
                 }
                 Kind::Map(_) | Kind::Shared(_) | Kind::Error(_) => {

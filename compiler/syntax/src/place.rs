@@ -224,8 +224,11 @@ fn indent_of(line: &str) -> usize {
 /// The indentation of the list or map that a block scalar belongs to, from the text before it: that of the line which holds its key
 /// or its dash, mostly the scalar's own.
 fn parent_indent(before: &str) -> usize {
-    let holds_parent =
-        |line: &&str| !line.trim_start().is_empty() && !line.trim_start().starts_with(['#', '&', '!']);
+    let is_property = |word: &str| word.starts_with(['&', '!']);
+    let holds_parent = |line: &&str| {
+        let line = line.trim_start();
+        !line.starts_with('#') && !line.split_whitespace().all(is_property)
+    };
     let before = before.rsplit(['\n', '\r']).find(holds_parent).unwrap_or("").trim_start_matches('\u{feff}');
     let mut at = indent_of(before);
     let mut parent = at;

@@ -14,7 +14,7 @@ pub(crate) fn quoted(text: &str) -> String {
             '\r' => out.push_str("\\r"),
             '\t' => out.push_str("\\t"),
             c if c.is_control() => {
-                write!(out, "\\u{:04x}", u32::from(c)).expect("writing to a string does not fail")
+                write!(out, "\\u{:04x}", u32::from(c)).expect("writing to a string does not fail");
             }
             c => out.push(c),
         }

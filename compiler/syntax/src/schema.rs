@@ -22,9 +22,23 @@ pub fn schema() -> String {
         ]),
     );
     let mut text =
-        serde_json::to_string_pretty(&Value::Object(root)).expect("a JSON value is always written");
+        serde_json::to_string_pretty(&sorted(Value::Object(root))).expect("a JSON value is always written");
     text.push('\n');
     text
+}
+
+/// The same value with all keys in order. Whether a map keeps the order in which it was filled is a feature of `serde_json` that any
+/// crate of a build may turn on, and the schema must not depend on it.
+fn sorted(value: Value) -> Value {
+    match value {
+        Value::Object(entries) => {
+            let mut entries: Vec<_> = entries.into_iter().map(|(key, value)| (key, sorted(value))).collect();
+            entries.sort_by(|a, b| a.0.cmp(&b.0));
+            Value::Object(entries.into_iter().collect())
+        }
+        Value::Array(items) => items.into_iter().map(sorted).collect(),
+        other => other,
+    }
 }
 
 fn block(block: &Block) -> Map<String, Value> {

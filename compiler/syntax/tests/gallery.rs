@@ -86,7 +86,7 @@ const FIELDS: &[(&str, &str)] = &[
     ),
     (
         "rules",
-        "intent:\n  match: Exact\n  clauses: every\n  allowed:\n    - {pattern: a, match: exakt, because: b}\n    - {because: no pattern}\n    - [a]\n    - 12\n    - {pattern: a, unless: b}\n",
+        "intent:\n  match: Exact\n  clauses: every\n  allowed:\n    - {pattern: a, match: exakt, because: b}\n    - [a]\n    - 12\n    - {pattern: a, unless: b}\n",
     ),
     (
         "words",

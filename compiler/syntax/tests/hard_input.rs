@@ -1,5 +1,7 @@
 //! Input that is made to cost: each is taken or refused with a placed error, in bounded time and memory.
 
+#![allow(clippy::disallowed_types, reason = "these tests measure")]
+
 mod common;
 
 use std::time::{Duration, Instant};
@@ -103,16 +105,16 @@ fn a_source_above_the_cap_is_refused_and_one_below_is_read() {
 
 #[test]
 fn large_lists_maps_and_lines_are_read_in_linear_time() {
-    let patterns: String = (0..300_000).map(|n| format!("    - \"deploy thing {n} *\"\n")).collect();
-    let keys: String = (0..500_000).map(|n| format!("  key{n}: {n}\n")).collect();
-    let comments = "# a comment\n".repeat(500_000);
+    let patterns: String = (0..100_000).map(|n| format!("    - \"deploy thing {n} *\"\n")).collect();
+    let keys: String = (0..150_000).map(|n| format!("  key{n}: {n}\n")).collect();
+    let comments = "# a comment\n".repeat(200_000);
     for text in [
         format!("version: 1.0.0\nlens: x\nintent:\n  allowed:\n{patterns}"),
         format!("version: 1.0.0\nlens: x\nattributes:\n{keys}"),
         format!("version: 1.0.0\nlens: x\n{comments}ring: player\n"),
         format!("version: 1.0.0\nlens: \"{}\"\n", "x".repeat(8 << 20)),
-        format!("version: 1.0.0\nlens: {}\n", "x y\n  ".repeat(1 << 20)),
-        format!("version: 1.0.0\nlens: x\nknowledge: [{}]\n", vec!["mcp://a"; 500_000].join(", ")),
+        format!("version: 1.0.0\nlens: {}\n", "x y\n  ".repeat(1 << 18)),
+        format!("version: 1.0.0\nlens: x\nknowledge: [{}]\n", vec!["mcp://a"; 200_000].join(", ")),
     ] {
         let begun = Instant::now();
         let found = found("a.yaml", &text);
@@ -124,11 +126,11 @@ fn large_lists_maps_and_lines_are_read_in_linear_time() {
 /// A million mistakes are not a million messages.
 #[test]
 fn findings_are_capped() {
-    let unknown: String = (0..200_000).map(|n| format!("lense{n}: x\n")).collect();
-    let aliases: String = (0..200_000).map(|n| format!("  - *a{n}\n")).collect();
+    let unknown: String = (0..50_000).map(|n| format!("lense{n}: x\n")).collect();
+    let aliases: String = (0..50_000).map(|n| format!("  - *a{n}\n")).collect();
     let words: String = (0..100_000).map(|_| "  - {uri: a, level: guru}\n".to_owned()).collect();
-    let duplicates = "a: 1\n".repeat(200_000);
-    let commas = format!("{{\"domain\": [{}]}}", vec!["[1,]"; 200_000].join(","));
+    let duplicates = "a: 1\n".repeat(50_000);
+    let commas = format!("{{\"domain\": [{}]}}", vec!["[1,]"; 50_000].join(","));
     for (name, text) in [
         ("a.yaml", unknown),
         ("a.yaml", format!("knowledge:\n{aliases}")),

@@ -9,6 +9,7 @@ const WRITTEN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../grammar/masque
 
 /// Run with `UPDATE_SCHEMA=1` to write it anew.
 #[test]
+#[allow(clippy::disallowed_methods, reason = "the test is about a file; the crate itself touches none")]
 fn the_schema_file_is_up_to_date() {
     let schema = masque_syntax::schema();
     if std::env::var_os("UPDATE_SCHEMA").is_some() {
@@ -61,21 +62,18 @@ const BAD: &[&str] = &[
     r#"{"version": "1", "lens": "x", "index": 1.5}"#,
     r#"{"version": "1", "lens": "x", "attributes": []}"#,
     r#"{"version": "1", "lens": "x", "skills": {"uri": "a"}}"#,
-    r#"{"version": "1", "lens": "x", "skills": [{"level": "novice"}]}"#,
     r#"{"version": "1", "lens": "x", "skills": [{"uri": "a", "level": "guru"}]}"#,
     r#"{"version": "1", "lens": "x", "intent": "deploy *"}"#,
     r#"{"version": "1", "lens": "x", "intent": {"allowed": "deploy *"}}"#,
     r#"{"version": "1", "lens": "x", "intent": {"alowed": []}}"#,
     r#"{"version": "1", "lens": "x", "intent": {"allowed": [1]}}"#,
     r#"{"version": "1", "lens": "x", "intent": {"allowed": [null]}}"#,
-    r#"{"version": "1", "lens": "x", "intent": {"allowed": [{"because": "b"}]}}"#,
     r#"{"version": "1", "lens": "x", "intent": {"allowed": [{"pattern": "p", "unless": "b"}]}}"#,
     r#"{"version": "1", "lens": "x", "intent": {"allowed": [], "allowed_patterns": []}}"#,
     r#"{"version": "1", "lens": "x", "intent": {"clauses": "all"}}"#,
     r#"{"version": "1", "lens": "x", "access": {"role": "a"}}"#,
     r#"{"version": "1", "lens": "x", "knowledge": "mcp://a"}"#,
     r#"{"version": "1", "lens": "x", "performance": {"score": "x"}}"#,
-    r#"{"version": "1", "lens": "x", "mcp": {"servers": [{"type": "stdio"}]}}"#,
     r#"{"version": "1", "lens": "x", "mcp": {"servers": [{"name": "a", "env": {"A": []}}]}}"#,
     r#"{"version": "1", "lens": "x", "spinnerVerbs": {"mode": "add"}}"#,
     r#"{"version": "1", "lens": "x", "domain": [1]}"#,
@@ -94,6 +92,9 @@ const FOR_THE_CHECKER: &[&str] = &[
     r#"{"lens": "x"}"#,
     r#"{"version": "1"}"#,
     r#"{"version": "1", "prompt": {"format": "markdown"}}"#,
+    r#"{"version": "1", "lens": "x", "skills": [{"level": "novice"}]}"#,
+    r#"{"version": "1", "lens": "x", "intent": {"allowed": [{"because": "b"}]}}"#,
+    r#"{"version": "1", "lens": "x", "mcp": {"servers": [{"type": "stdio"}]}}"#,
 ];
 
 #[test]

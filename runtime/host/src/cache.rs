@@ -75,7 +75,12 @@ impl Disk {
     }
 
     /// What a file holds, if it is whole, ours, and about this component.
-    pub(crate) fn open<'a>(&self, sealed: &'a [u8], wasm: &[u8], compatibility: &[u8; 32]) -> Option<Contents<'a>> {
+    pub(crate) fn open<'a>(
+        &self,
+        sealed: &'a [u8],
+        wasm: &[u8],
+        compatibility: &[u8; 32],
+    ) -> Option<Contents<'a>> {
         let contents = envelope::open(sealed, [&self.key]).ok()?;
         (contents.wasm == wasm && contents.compatibility == *compatibility).then_some(contents)
     }

@@ -97,7 +97,11 @@ pub(crate) struct Origin<'a> {
 }
 
 /// Reads code that came along, else takes it from the cache, else compiles and keeps it.
-pub(crate) fn obtain<T: Code>(engine: &Clocked, disk: Option<&Disk>, origin: &Origin<'_>) -> Result<T, LoadError> {
+pub(crate) fn obtain<T: Code>(
+    engine: &Clocked,
+    disk: Option<&Disk>,
+    origin: &Origin<'_>,
+) -> Result<T, LoadError> {
     if let Some(code) = origin.precompiled {
         let incompatible = |error| EnvelopeError::Incompatible(reason(&error)).into();
         return T::read(&engine.engine, code).map_err(incompatible);

@@ -53,16 +53,15 @@ impl Live {
     pub(crate) fn new(loaded: &Loaded, program: &Program, session: &abi::Session) -> Result<Self, CallError> {
         let engine = Arc::clone(&loaded.engine);
         let mut store = engine.store();
-        let instance = program.pre.instantiate(&mut store).map_err(|error| engine.instantiate_error(&error))?;
+        let instance =
+            program.pre.instantiate(&mut store).map_err(|error| engine.instantiate_error(&error))?;
         let strange = |error: wasmtime::Error| CallError::Instantiate(reason(&error));
         let memory = instance
             .get_memory(&mut store, MEMORY_NAME)
             .ok_or_else(|| CallError::Instantiate("it has no memory".to_owned()))?;
-        let judge =
-            instance.get_typed_func(&mut store, Export::ValidateIntent.name()).map_err(strange)?;
+        let judge = instance.get_typed_func(&mut store, Export::ValidateIntent.name()).map_err(strange)?;
         let mut ask = |export: Export| instance.get_typed_func(&mut store, export.name()).map_err(strange);
-        let ask =
-            [ask(Export::Knowledge)?, ask(Export::Access)?, ask(Export::Context)?, ask(Export::Lens)?];
+        let ask = [ask(Export::Knowledge)?, ask(Export::Access)?, ask(Export::Context)?, ask(Export::Lens)?];
         let realloc = instance.get_typed_func(&mut store, REALLOC_NAME).map_err(strange)?;
         let mut lowering = Lowering { engine: &engine, store: &mut store, memory, realloc };
         let buffer = lowering.allocate(1, loaded.shared.limits.intent_bytes)?;
@@ -230,7 +229,8 @@ impl Lifting<'_> {
         let ttl = match self.slice(at + GRANT_TTL_TAG, 1)?[0] {
             0 => Ttl::Session,
             1 => {
-                let bytes = self.slice(at + GRANT_TTL_SECONDS, 8)?.try_into().expect("eight bytes were asked for");
+                let bytes =
+                    self.slice(at + GRANT_TTL_SECONDS, 8)?.try_into().expect("eight bytes were asked for");
                 Ttl::Seconds(u64::from_le_bytes(bytes))
             }
             tag => return Err(ResultError::Unknown { what: "ttl", number: tag.into() }),

@@ -8,8 +8,8 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use wasmtime::{
-    Config, Engine, EngineWeak, InstanceAllocationStrategy, OptLevel, PoolingAllocationConfig, Store, StoreLimits,
-    StoreLimitsBuilder, Strategy, Trap,
+    Config, Engine, EngineWeak, InstanceAllocationStrategy, OptLevel, PoolingAllocationConfig, Store,
+    StoreLimits, StoreLimitsBuilder, Strategy, Trap,
 };
 
 use crate::{CallError, HostError, Limits, ResultError};
@@ -45,7 +45,9 @@ impl Clocked {
     pub(crate) fn new(profile: Profile, limits: &Limits) -> Result<Self, HostError> {
         let engine = Engine::new(&config(profile, limits))
             // Address space may be short (ulimit, small virtual machines): slower instances are better than none.
-            .or_else(|_| Engine::new(config(profile, limits).allocation_strategy(InstanceAllocationStrategy::OnDemand)))
+            .or_else(|_| {
+                Engine::new(config(profile, limits).allocation_strategy(InstanceAllocationStrategy::OnDemand))
+            })
             .map_err(|error| HostError::Engine(format!("{error:#}")))?;
         let period = (limits.deadline / 10).max(Duration::from_millis(1));
         let deadline_ticks = limits.deadline.as_nanos().div_ceil(period.as_nanos()) + 1;
@@ -94,14 +96,17 @@ impl Clocked {
             Some(Trap::OutOfFuel) => return CallError::OutOfFuel { fuel: self.limits.fuel },
             Some(Trap::Interrupt) => return CallError::Deadline(self.limits.deadline),
             Some(Trap::StackOverflow) => return CallError::StackOverflow { bytes: self.limits.stack_bytes },
-            _ => {}
+            Some(trap) => {
+                return CallError::Trap(trap.to_string().trim_start_matches("wasm trap: ").to_owned());
+            }
+            None => {}
         }
         let reason = reason(error);
         // The error has no public type.
         if reason.contains("fuel allocated for hostcalls has been exhausted") {
             return ResultError::Size { limit: self.limits.result_bytes }.into();
         }
-        CallError::Trap(reason)
+        CallError::Abi(reason)
     }
 
     /// What a failed instantiation failed of.
@@ -111,7 +116,7 @@ impl Clocked {
             return CallError::Busy { instances: self.limits.instances };
         }
         match self.call_error(error) {
-            CallError::Trap(reason) => CallError::Instantiate(reason),
+            CallError::Trap(reason) | CallError::Abi(reason) => CallError::Instantiate(reason),
             other => other,
         }
     }

@@ -36,13 +36,17 @@ pub enum EnvelopeError {
     #[error("the precompiled masque is cut short or damaged")]
     Damaged,
     /// Sealed with a key that is not trusted here.
-    #[error("the precompiled masque was sealed with a key that this host does not trust: add the key, or load the `.wasm`")]
+    #[error(
+        "the precompiled masque was sealed with a key that this host does not trust: add the key, or load the `.wasm`"
+    )]
     UnknownKey,
     /// Changed after it was sealed.
     #[error("the precompiled masque was changed after it was sealed")]
     Tampered,
     /// For another machine.
-    #[error("the precompiled masque is for `{target}`, this machine is `{host}`: precompile it for this target")]
+    #[error(
+        "the precompiled masque is for `{target}`, this machine is `{host}`: precompile it for this target"
+    )]
     Target {
         /// The envelope's target.
         target: String,

@@ -40,7 +40,9 @@ pub enum HostError {
 #[non_exhaustive]
 pub enum LoadError {
     /// Larger than [`Limits::wasm_bytes`](crate::Limits).
-    #[error("the component has {bytes} bytes and {limit} are allowed: raise `wasm_bytes` if it is trusted to be compiled")]
+    #[error(
+        "the component has {bytes} bytes and {limit} are allowed: raise `wasm_bytes` if it is trusted to be compiled"
+    )]
     TooLarge {
         /// Its size.
         bytes: usize,
@@ -103,9 +105,13 @@ pub enum CallError {
         /// The limit.
         bytes: usize,
     },
-    /// It trapped, or broke the component model's rules.
+    /// It trapped.
     #[error("the masque trapped: {0}")]
     Trap(String),
+    /// It passed or returned what the component model forbids: a pointer out of its memory, a text that is no UTF-8, a number that
+    /// stands for nothing.
+    #[error("the masque broke the rules of the component model: {0}")]
+    Abi(String),
     /// It returned what may not be returned.
     #[error("the masque returned {0}")]
     Result(#[from] ResultError),

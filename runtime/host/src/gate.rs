@@ -5,7 +5,8 @@
 mod signature;
 
 use wasmparser::{
-    ComponentTypeRef, Encoding, FuncValidatorAllocations, Parser, Payload, ValidPayload, Validator, WasmFeatures,
+    ComponentTypeRef, Encoding, FuncValidatorAllocations, Parser, Payload, ValidPayload, Validator,
+    WasmFeatures,
 };
 
 use crate::engine::Profile;
@@ -136,12 +137,15 @@ impl Counts {
     fn take(&mut self, payload: &Payload<'_>, depth: u32, profile: Profile) -> Result<(), GateError> {
         let strict = profile == Profile::Strict;
         match payload {
-            Payload::Version { encoding: Encoding::Module, .. } if depth == 0 => return Err(GateError::CoreModule),
+            Payload::Version { encoding: Encoding::Module, .. } if depth == 0 => {
+                return Err(GateError::CoreModule);
+            }
             Payload::ModuleSection { .. } => self.modules += 1,
             Payload::ComponentSection { .. } => self.components += 1,
             Payload::InstanceSection(section) => {
                 for instance in section.clone() {
-                    self.instances += u32::from(matches!(instance?, wasmparser::Instance::Instantiate { .. }));
+                    self.instances +=
+                        u32::from(matches!(instance?, wasmparser::Instance::Instantiate { .. }));
                 }
             }
             Payload::MemorySection(section) => self.memories += section.count(),

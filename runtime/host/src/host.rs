@@ -128,7 +128,9 @@ impl Host {
         };
         let refused = |error| LoadError::Compile(engine::reason(&error));
         let core = match &checked.canonical {
-            Some((_, core)) => Some(wasmtime::Module::compile(&engine, &wasm[core.clone()]).map_err(refused)?),
+            Some((_, core)) => {
+                Some(wasmtime::Module::compile(&engine, &wasm[core.clone()]).map_err(refused)?)
+            }
             None => None,
         };
         let component = wasmtime::component::Component::compile(&engine, wasm).map_err(refused)?;
@@ -211,6 +213,9 @@ impl Host {
 
 impl std::fmt::Debug for Host {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Host").field("limits", &self.shared.limits).field("foreign", &self.shared.foreign).finish_non_exhaustive()
+        f.debug_struct("Host")
+            .field("limits", &self.shared.limits)
+            .field("foreign", &self.shared.foreign)
+            .finish_non_exhaustive()
     }
 }

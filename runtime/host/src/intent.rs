@@ -15,7 +15,7 @@ mod scripts;
 
 use std::borrow::Cow;
 
-use unicode_normalization::{UnicodeNormalization, is_nfkc_quick, IsNormalized};
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
 
 /// Why an intent is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -106,7 +106,9 @@ fn is_printable_ascii(bytes: &[u8]) -> bool {
     const ONES: u64 = u64::from_le_bytes([1; 8]);
     const HIGH: u64 = ONES << 7;
     // Per byte, without carry between bytes for ASCII: adding 0x60 sets the high bit from 0x20 on, adding 1 sets it for 0x7F.
-    let plain = |word: u64| (word | !(word & !HIGH).wrapping_add(ONES * 0x60) | (word & !HIGH).wrapping_add(ONES)) & HIGH == 0;
+    let plain = |word: u64| {
+        (word | !(word & !HIGH).wrapping_add(ONES * 0x60) | (word & !HIGH).wrapping_add(ONES)) & HIGH == 0
+    };
     let word = |chunk: &[u8]| u64::from_le_bytes(chunk.try_into().expect("chunks have eight bytes"));
     let (chunks, rest) = bytes.as_chunks::<8>();
     match bytes.last_chunk::<8>() {
@@ -250,7 +252,7 @@ mod tests {
         fn normalising_twice_changes_nothing(text in "\\PC{0,40}") {
             if let Ok(once) = normalise(&text, 4096) {
                 let once = once.into_owned();
-                prop_assert_eq!(normalise(&once, 4096).as_deref(), Ok(once.as_str()));
+                prop_assert_eq!(normalise(&once, 4096), Ok(Cow::Borrowed(once.as_str())));
             }
         }
 
@@ -258,7 +260,7 @@ mod tests {
         fn normalising_twice_changes_nothing_near_the_edges(text in "[a\u{e9}\u{301}\u{fe0f}\u{200d}❤👩💻™ﷺ漢カΩµ\u{a0} ]{0,12}") {
             if let Ok(once) = normalise(&text, 4096) {
                 let once = once.into_owned();
-                prop_assert_eq!(normalise(&once, 4096).as_deref(), Ok(once.as_str()));
+                prop_assert_eq!(normalise(&once, 4096), Ok(Cow::Borrowed(once.as_str())));
             }
         }
 

@@ -61,7 +61,9 @@ impl Key {
                 file.write_all(&key.0).and_then(|()| file.as_file().sync_all()).map_err(HostError::Cache)?;
                 match file.persist_noclobber(&path) {
                     Ok(_) => Ok(key),
-                    Err(error) if error.error.kind() == std::io::ErrorKind::AlreadyExists => Self::of_directory(directory),
+                    Err(error) if error.error.kind() == std::io::ErrorKind::AlreadyExists => {
+                        Self::of_directory(directory)
+                    }
                     Err(error) => Err(HostError::Cache(error.error)),
                 }
             }

@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use masque_abi::{Decision, Export, Grant};
 use wasmtime::component::{
-    Component, ComponentExportIndex, ComponentNamedList, Instance, InstancePre, Lift, Linker, Lower, TypedFunc,
+    Component, ComponentExportIndex, ComponentNamedList, Instance, InstancePre, Lift, Linker, Lower,
+    TypedFunc,
 };
 use wasmtime::{Store, StoreLimits};
 
@@ -55,12 +56,17 @@ impl Live {
     pub(crate) fn new(loaded: &Loaded, program: &Program) -> Result<Self, CallError> {
         let engine = Arc::clone(&loaded.engine);
         let mut store = engine.store();
-        let instance = program.pre.instantiate(&mut store).map_err(|error| engine.instantiate_error(&error))?;
+        let instance =
+            program.pre.instantiate(&mut store).map_err(|error| engine.instantiate_error(&error))?;
         Ok(Self { engine, store, instance, exports: program.exports, judge: None })
     }
 
     /// Judges a normalised intent.
-    pub(crate) fn judge(&mut self, intent: &str, session: &Arc<SessionRecord>) -> Result<Decision, CallError> {
+    pub(crate) fn judge(
+        &mut self,
+        intent: &str,
+        session: &Arc<SessionRecord>,
+    ) -> Result<Decision, CallError> {
         let judge = match &self.judge {
             Some(judge) => judge,
             None => {
@@ -75,33 +81,58 @@ impl Live {
         Ok(decision.into())
     }
 
-    pub(crate) fn knowledge(&mut self, session: &Arc<SessionRecord>, limits: &Limits) -> Result<Vec<String>, CallError> {
+    pub(crate) fn knowledge(
+        &mut self,
+        session: &Arc<SessionRecord>,
+        limits: &Limits,
+    ) -> Result<Vec<String>, CallError> {
         let uris: Vec<String> = self.ask(Export::Knowledge, session)?;
         check_list(uris.iter().map(|uri| [uri.as_str()]), limits)?;
         Ok(uris)
     }
 
-    pub(crate) fn access(&mut self, session: &Arc<SessionRecord>, limits: &Limits) -> Result<Vec<Grant>, CallError> {
+    pub(crate) fn access(
+        &mut self,
+        session: &Arc<SessionRecord>,
+        limits: &Limits,
+    ) -> Result<Vec<Grant>, CallError> {
         let grants: Vec<wire::Grant> = self.ask(Export::Access, session)?;
         check_list(grants.iter().map(|grant| [grant.provider.as_str(), grant.role.as_str()]), limits)?;
         Ok(grants.into_iter().map(Grant::from).collect())
     }
 
-    pub(crate) fn context(&mut self, session: &Arc<SessionRecord>, limits: &Limits) -> Result<String, CallError> {
+    pub(crate) fn context(
+        &mut self,
+        session: &Arc<SessionRecord>,
+        limits: &Limits,
+    ) -> Result<String, CallError> {
         self.text(Export::Context, session, limits)
     }
 
-    pub(crate) fn lens(&mut self, session: &Arc<SessionRecord>, limits: &Limits) -> Result<String, CallError> {
+    pub(crate) fn lens(
+        &mut self,
+        session: &Arc<SessionRecord>,
+        limits: &Limits,
+    ) -> Result<String, CallError> {
         self.text(Export::Lens, session, limits)
     }
 
-    fn text(&mut self, export: Export, session: &Arc<SessionRecord>, limits: &Limits) -> Result<String, CallError> {
+    fn text(
+        &mut self,
+        export: Export,
+        session: &Arc<SessionRecord>,
+        limits: &Limits,
+    ) -> Result<String, CallError> {
         let text: String = self.ask(export, session)?;
         check_text(&text, limits)?;
         Ok(text)
     }
 
-    fn ask<T: Lift + Send + Sync + 'static>(&mut self, export: Export, session: &Arc<SessionRecord>) -> Result<T, CallError> {
+    fn ask<T: Lift + Send + Sync + 'static>(
+        &mut self,
+        export: Export,
+        session: &Arc<SessionRecord>,
+    ) -> Result<T, CallError> {
         let function: TypedFunc<(Arc<SessionRecord>,), (T,)> = self.function(export)?;
         self.engine.arm(&mut self.store);
         let (result,) = function

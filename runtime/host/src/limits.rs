@@ -82,7 +82,11 @@ impl Limits {
             ("text_bytes", self.text_bytes > 0, "at least 1"),
             ("result_bytes", self.result_bytes >= self.text_bytes, "at least `text_bytes`"),
             ("list_items", self.list_items > 0, "at least 1"),
-            ("memory_bytes", (64 * KIB..=4096 * MIB).contains(&self.memory_bytes), "from 65536 to 4294967296"),
+            (
+                "memory_bytes",
+                (64 * KIB..=4096 * MIB).contains(&self.memory_bytes),
+                "from 65536 to 4294967296",
+            ),
             ("table_elements", self.table_elements <= 10_000_000, "at most 10000000"),
             ("instances", (1..=20_000).contains(&self.instances), "from 1 to 20000"),
             ("fuel", self.fuel > 0, "at least 1"),

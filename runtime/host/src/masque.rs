@@ -76,7 +76,8 @@ impl Loaded {
             None => {
                 let origin = Origin { wasm, digest, part: wasm, precompiled: component_code };
                 let component = code::obtain(&engine, disk, &origin)?;
-                let lifted = lifted::Program::new(&engine, &component).map_err(|error| LoadError::Compile(error.to_string()))?;
+                let lifted = lifted::Program::new(&engine, &component)
+                    .map_err(|error| LoadError::Compile(error.to_string()))?;
                 program.set(Ok(lifted)).unwrap_or_else(|_| unreachable!("the cell was made above"));
                 (None, None, Box::default())
             }

@@ -143,6 +143,9 @@ impl Session {
 
 impl fmt::Debug for Session {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Session").field("masque", &self.masque()).field("session", &self.session).finish_non_exhaustive()
+        f.debug_struct("Session")
+            .field("masque", &self.masque())
+            .field("session", &self.session)
+            .finish_non_exhaustive()
     }
 }

@@ -1,6 +1,6 @@
 //! Diagnostics about fields and the shapes of their values: `M01xx`, and duplicate keys.
 
-use masque_diagnostics::codes::{check, syntax as codes};
+use masque_diagnostics::codes::syntax as codes;
 use masque_diagnostics::{Diagnostic, Fix, Severity, Span, nearest};
 
 use super::{one_of, shown};
@@ -167,16 +167,6 @@ pub(crate) fn not_a_count(what: &str, at: Span, text: &str, least: u64, unquoted
     } else {
         problem.with_help(format!("write a number in decimal digits, from {least} up"))
     }
-}
-
-pub(crate) fn missing_part(block: &str, field: &str, at: Span) -> Diagnostic {
-    Diagnostic::new(
-        check::MISSING_FIELD,
-        format!("{block} needs `{field}`"),
-        at,
-        format!("no `{field}` here"),
-    )
-    .with_help(format!("add `{field}: …`"))
 }
 
 /// An entry with fields of no kind (`given` is empty) or of two.

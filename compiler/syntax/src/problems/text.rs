@@ -51,7 +51,7 @@ pub(crate) fn syntax_slip(at: Span, slip: &Slip) -> Diagnostic {
         }
         Slip::MismatchedBracket(open, close) => (
             format!("`{open}` is closed by `{close}`"),
-            "this bracket does not match the one that it closes",
+            "this bracket is closed by another kind",
             "close each bracket with its own kind",
         ),
         Slip::Indentation => (

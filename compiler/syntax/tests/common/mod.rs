@@ -1,7 +1,5 @@
 //! Shared by the tests of this crate: reading a text, and showing what was found as text that a person can judge.
 
-use std::fmt::Write;
-
 use masque_diagnostics::{Applicability, Diagnostic, Fix, Severity, Sources, Span};
 use masque_syntax::{Parsed, parse};
 
@@ -38,36 +36,33 @@ pub(crate) fn shown(name: &str, text: &str) -> String {
         format!("{}:{} {marked:?}", at.line, at.column)
     };
     let diagnostics = parse(id, name, text).diagnostics.into_sorted();
+    let mut lines = Vec::new();
     if diagnostics.is_empty() {
-        out.push_str("~~~ nothing\n");
+        lines.push("~~~ nothing".to_owned());
     }
     for found in diagnostics {
         let severity = match found.severity {
             Severity::Error => "error",
             Severity::Warning => "warning",
         };
-        writeln!(out, "~~~ {} {severity} {}: {}", found.code, place(found.primary.span), found.message)
-            .unwrap();
-        writeln!(out, "    here: {}", found.primary.message).unwrap();
-        for label in &found.secondary {
-            writeln!(out, "    also {}: {}", place(label.span), label.message).unwrap();
-        }
-        for note in &found.notes {
-            writeln!(out, "    note: {note}").unwrap();
-        }
-        if let Some(help) = &found.help {
-            writeln!(out, "    help: {help}").unwrap();
-        }
-        for fix in &found.fixes {
+        let at = place(found.primary.span);
+        lines.push(format!("~~~ {} {severity} {at}: {}", found.code, found.message));
+        lines.push(format!("    here: {}", found.primary.message));
+        let labels =
+            found.secondary.iter().map(|label| format!("    also {}: {}", place(label.span), label.message));
+        lines.extend(labels);
+        lines.extend(found.notes.iter().map(|note| format!("    note: {note}")));
+        lines.extend(found.help.iter().map(|help| format!("    help: {help}")));
+        lines.extend(found.fixes.iter().map(|fix| {
             let who = match fix.applicability {
                 Applicability::Safe => "safe",
                 Applicability::Unsafe => "unsafe",
                 Applicability::DisplayOnly => "shown",
             };
-            writeln!(out, "    fix ({who}): {} -> {:?}", fix.title, changed_line(text, fix)).unwrap();
-        }
+            format!("    fix ({who}): {} -> {:?}", fix.title, changed_line(text, fix))
+        }));
     }
-    out
+    out + &lines.join("\n") + "\n"
 }
 
 /// The text after a fix.

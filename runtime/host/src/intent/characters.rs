@@ -16,7 +16,9 @@ pub(super) fn check(text: &str) -> Result<(), (usize, Malformation)> {
         let rest = || text[at + c.len_utf8()..].chars().next().unwrap_or('\0');
         let malformation = match c {
             ' '..='~' => None,
-            TEXT_STYLE | EMOJI_STYLE if is_emoji(before) || (is_keycap_base(before) && rest() == KEYCAP) => None,
+            TEXT_STYLE | EMOJI_STYLE if is_emoji(before) || (is_keycap_base(before) && rest() == KEYCAP) => {
+                None
+            }
             ZERO_WIDTH_JOINER if (is_emoji(before) || before == EMOJI_STYLE) && is_emoji(rest()) => None,
             _ if c.is_whitespace() => None,
             _ if c.is_control() => Some(Malformation::Control(c)),

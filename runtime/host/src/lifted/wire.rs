@@ -1,6 +1,9 @@
 //! The world's types as wasmtime passes them.
 
-#![allow(unsafe_code, reason = "wasmtime's derives implement unsafe traits, whose layout they take from the type")]
+#![allow(
+    unsafe_code,
+    reason = "wasmtime's derives implement unsafe traits, whose layout they take from the type"
+)]
 
 use masque_abi as abi;
 use wasmtime::component::{ComponentType, Lift, Lower};

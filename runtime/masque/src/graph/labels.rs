@@ -95,7 +95,10 @@ fn contains(set: &Ranges, scalar: u32) -> bool {
 fn subtract(set: &Ranges, less: &Ranges) -> Ranges {
     let mut rest = Ranges::new();
     for &(mut first, last) in set {
-        for &(from, to) in less.iter().filter(|&&(from, to)| from <= last && first <= to) {
+        for &(from, to) in less {
+            if to < first || last < from {
+                continue;
+            }
             if first < from {
                 rest.push((first, from - 1));
             }

@@ -1,0 +1,186 @@
+//! Masques to load: canonical ones out of the compiler, and foreign ones by hand.
+
+#![allow(dead_code, reason = "every test binary uses a part of this")]
+
+use masque_host::{Foreign, Host, Limits, Options, Ring, abi};
+use masque_ir as ir;
+use wit_component::{ComponentEncoder, StringEncoding, embed_component_metadata};
+use wit_parser::Resolve;
+
+/// A masque with rules, texts, knowledge and grants.
+pub fn homelab() -> ir::Masque {
+    let mut masque = pure_lens("homelab", "Think in rollbacks.\nAsk before you delete. 🧯");
+    masque.intent = Some(ir::Intent {
+        clauses: ir::Clauses::Whole,
+        rules: [
+            (ir::Action::Allow, ir::MatchMode::Verb, "deploy *"),
+            (ir::Action::Allow, ir::MatchMode::Verb, "{restart,scale} {grafana,prometheus}"),
+            (ir::Action::Allow, ir::MatchMode::Exact, "show café menus"),
+            (ir::Action::Deny, ir::MatchMode::Verb, "delete *"),
+            (ir::Action::Deny, ir::MatchMode::Exact, "*production*"),
+        ]
+        .into_iter()
+        .zip(1..)
+        .map(|((action, mode, pattern), line)| ir::Rule {
+            action,
+            mode,
+            pattern: pattern.to_owned(),
+            because: None,
+            place: ir::Place { line, column: 5, start: 0, end: 0 },
+        })
+        .collect(),
+    });
+    masque.context = "One operator, three machines.".to_owned();
+    masque.knowledge = vec!["wiki://homelab".to_owned(), "file:///runbooks/überblick".to_owned()];
+    masque.access = vec![
+        ir::Grant { provider: "vault".to_owned(), role: "deployer".to_owned(), ttl: ir::Ttl::Session },
+        ir::Grant { provider: "vault".to_owned(), role: "reader".to_owned(), ttl: ir::Ttl::Seconds(3600) },
+    ];
+    masque
+}
+
+/// A masque that allows everything.
+pub fn pure_lens(name: &str, lens: &str) -> ir::Masque {
+    ir::Masque {
+        identity: ir::Identity {
+            id: name.to_owned(),
+            name: name.to_owned(),
+            display_name: None,
+            index: None,
+            version: semver::Version::new(1, 2, 3),
+            ring: ir::Ring::Player,
+        },
+        source: ir::SourceFile { name: format!("{name}.masque.yaml"), text: String::new() },
+        intent: None,
+        context: String::new(),
+        knowledge: vec![],
+        access: vec![],
+        lens: lens.to_owned(),
+        about: ir::About::default(),
+        tests: vec![],
+    }
+}
+
+pub fn compile(masque: &ir::Masque) -> Vec<u8> {
+    masque_codegen::generate(masque).unwrap().component()
+}
+
+pub fn session() -> abi::Session {
+    abi::Session {
+        intent: "keep the lights on".to_owned(),
+        ring: Ring::Player,
+        agent: "agent-7".to_owned(),
+        params: vec![
+            ("zone".to_owned(), "eu".to_owned()),
+            ("empty".to_owned(), String::new()),
+            ("wide".to_owned(), "ä🚀".to_owned()),
+        ],
+    }
+}
+
+/// Limits for tests, several of which run at the same time.
+pub fn limits() -> Limits {
+    Limits { instances: 32, ..Limits::default() }
+}
+
+pub fn host() -> Host {
+    Host::new(limits()).unwrap()
+}
+
+/// A host that loads components of others.
+pub fn open_host(limits: Limits) -> Host {
+    Host::with_options(limits, Options { foreign: Foreign::WithoutImports, ..Options::default() }).unwrap()
+}
+
+/// The parts of a core module written by hand, as WebAssembly text. The default is an honest one that allows everything.
+pub struct Core {
+    pub memory: &'static str,
+    pub realloc: &'static str,
+    pub judge: &'static str,
+    pub knowledge: &'static str,
+    pub lens: &'static str,
+    pub extra: &'static str,
+}
+
+impl Default for Core {
+    fn default() -> Self {
+        Self {
+            memory: "(memory (export \"memory\") 2)",
+            // A bump allocator from the second page on.
+            realloc: "(local $at i32)
+                (local.set $at (i32.and (i32.add (global.get $next) (i32.const 7)) (i32.const -8)))
+                (global.set $next (i32.add (local.get $at) (local.get 3)))
+                (local.get $at)",
+            judge: "(i32.const 0)",
+            knowledge: "(i32.const 1024)",
+            lens: "(i32.const 1032)",
+            extra: "",
+        }
+    }
+}
+
+impl Core {
+    pub fn text(&self) -> String {
+        let Self { memory, realloc, judge, knowledge, lens, extra } = self;
+        let session = "(param i32 i32 i32 i32 i32 i32 i32)";
+        format!(
+            r#"(module
+                {memory}
+                (global $next (mut i32) (i32.const 65536))
+                (data (i32.const 1032) "\00\08\00\00\05\00\00\00")
+                (data (i32.const 2048) "hello")
+                (func (export "cabi_realloc") (param i32 i32 i32 i32) (result i32) {realloc})
+                (func (export "validate-intent") (param i32 i32) {session} (result i32) {judge})
+                (func (export "knowledge") {session} (result i32) {knowledge})
+                (func (export "access") {session} (result i32) (i32.const 1024))
+                (func (export "context") {session} (result i32) (i32.const 1024))
+                (func (export "lens") {session} (result i32) {lens})
+                {extra})"#
+        )
+    }
+
+    /// The component around it.
+    pub fn component(&self) -> Vec<u8> {
+        component(&wat::parse_str(self.text()).unwrap())
+    }
+}
+
+pub fn component(core: &[u8]) -> Vec<u8> {
+    let mut resolve = Resolve::default();
+    let package = resolve.push_str("masque.wit", abi::WIT).unwrap();
+    let world = resolve.select_world(&[package], Some(abi::WORLD)).unwrap();
+    let mut core = core.to_vec();
+    embed_component_metadata(&mut core, &resolve, world, StringEncoding::UTF8, false).unwrap();
+    ComponentEncoder::default().validate(true).module(&core).unwrap().encode().unwrap()
+}
+
+/// Intents of all kinds: decided each way, with case, white space, other scripts, and odd lengths.
+pub fn intents() -> Vec<String> {
+    let plain = [
+        "",
+        " ",
+        "deploy grafana",
+        "Deploying  monitoring",
+        "deployed",
+        "deploy",
+        "delete the database",
+        "deleting",
+        "restart grafana",
+        "scaling prometheus",
+        "scale everything",
+        "touch production",
+        "show café menus",
+        "show cafe\u{301} menus",
+        "ＤＥＰＬＯＹ ｇｒａｆａｎａ",
+        "deploy\tthe\nstack",
+        "развернуть grafana",
+        "deploy 🚀",
+        "deploy the 日本語 page",
+    ];
+    let mut intents: Vec<String> = plain.into_iter().map(str::to_owned).collect();
+    for length in [7, 8, 9, 15, 16, 17, 24, 100, 1000, 4095, 4096] {
+        intents.push(format!("deploy {}", "x".repeat(length))[..length.max(7)].to_owned());
+        intents.push(format!("delete {}", "é".repeat(length / 2 - 3)));
+    }
+    intents
+}

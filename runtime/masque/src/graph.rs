@@ -1,0 +1,114 @@
+//! `masque graph`: the automaton as a picture.
+
+mod dot;
+mod drawing;
+mod labels;
+mod layout;
+mod palette;
+mod svg;
+
+use std::path::{Path, PathBuf};
+
+use masque_abi::Decision;
+use masque_decode::DecodeError;
+use masquec::terminal::Terminal;
+
+use self::drawing::Drawing;
+use crate::load::{self, Form, LoadError};
+use crate::output::{self, WriteError};
+
+/// Beyond this many states a picture shows nothing any more, and laying it out takes long.
+const MOST_STATES: usize = 2000;
+
+/// What to draw.
+pub(crate) struct Request {
+    pub(crate) path: PathBuf,
+    pub(crate) format: Format,
+    /// Standard output if left out.
+    pub(crate) output: Option<PathBuf>,
+    /// From 1; the first if left out.
+    pub(crate) part: Option<usize>,
+}
+
+/// The language of the picture.
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Format {
+    /// The language of Graphviz.
+    Dot,
+    /// A picture for browsers and documents.
+    Svg,
+}
+
+/// What stands above the picture.
+pub(crate) struct Caption {
+    pub(crate) title: String,
+}
+
+/// Why there is no picture.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+pub(crate) enum GraphError {
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Load(#[from] LoadError),
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Write(#[from] WriteError),
+    #[error("`{}` shows no automaton: {reason}", path.display())]
+    #[diagnostic(help("only what this version of masquec made can be drawn: build it from its source"))]
+    Unreadable { path: PathBuf, reason: DecodeError },
+    #[error("`{}` is precompiled: its machine code shows no automaton", path.display())]
+    #[diagnostic(help("draw the .wasm or the source that it was made from"))]
+    Precompiled { path: PathBuf },
+    #[error("`{}` has no automaton: every intent is {decision}", path.display())]
+    #[diagnostic(help("there is nothing to draw"))]
+    NoAutomaton { path: PathBuf, decision: Decision },
+    #[error("there is no part {part}")]
+    #[diagnostic(help("the parts are numbered from 1 to {count}"))]
+    NoSuchPart { part: usize, count: usize },
+    #[error("the automaton has {states} states, and at most {MOST_STATES} can be laid out")]
+    #[diagnostic(help("use `--format dot`, which takes any size"))]
+    TooLarge { states: usize },
+}
+
+/// Draws an automaton.
+pub(crate) fn run(request: &Request, terminal: &Terminal) -> Result<(), GraphError> {
+    let Request { path, format, output, part } = request;
+    let program = load::load(path, terminal)?;
+    if matches!(program.form, Form::Precompiled) {
+        return Err(GraphError::Precompiled { path: program.path });
+    }
+    let component = masque_decode::read(&program.bytes)
+        .map_err(|reason| GraphError::Unreadable { path: path.clone(), reason })?;
+    let (parts, identity) = (&component.program.parts, &component.manifest.identity);
+    if parts.is_empty() {
+        return Err(GraphError::NoAutomaton { path: path.clone(), decision: component.program.default });
+    }
+    let number = part.unwrap_or(1);
+    let automaton = number.checked_sub(1).and_then(|index| parts.get(index));
+    let automaton = automaton.ok_or(GraphError::NoSuchPart { part: number, count: parts.len() })?;
+    let states = usize::from(automaton.state_count());
+    if *format == Format::Svg && states > MOST_STATES {
+        return Err(GraphError::TooLarge { states });
+    }
+    if part.is_none() && parts.len() > 1 {
+        output::tell(&format!("note: this is part 1 of {}, which are run in turn; `--part` draws another\n", parts.len()));
+    }
+
+    let classes = automaton.classes().count();
+    let of = if parts.len() > 1 { format!(", part {number} of {}", parts.len()) } else { String::new() };
+    let title = format!("{} {}{of}: {states} states, {classes} classes", identity.name, identity.version);
+    let (drawing, caption) = (Drawing::new(automaton), Caption { title });
+    let text = match format {
+        Format::Dot => dot::render(&drawing, &caption),
+        Format::Svg => svg::render(&drawing, &caption),
+    };
+    put(output.as_deref(), &text)?;
+    Ok(())
+}
+
+fn put(output: Option<&Path>, text: &str) -> Result<(), WriteError> {
+    match output {
+        Some(path) => output::write(path, text),
+        None => output::print(text),
+    }
+}

@@ -1,0 +1,269 @@
+//! `masque try`: one intent, judged by one masque in the sandbox, with the reasons.
+
+mod human;
+mod wire;
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use masque_abi::manifest::Manifest;
+use masque_abi::{Decision, Grant, Ring, Session};
+use masque_host::{
+    CallError, Explanation, Foreign, Host, HostError, JudgeError, Key, Limits, Masque, Options, Refusal, intent,
+};
+use masquec::terminal::Terminal;
+use miette::Diagnostic;
+
+use crate::load::{self, Form, LoadError, Program};
+use crate::output::{self, Paint, WriteError};
+
+/// What to try.
+pub(crate) struct Request {
+    pub(crate) path: PathBuf,
+    pub(crate) intent: OsString,
+    /// The agent's ring; the masque's own if left out.
+    pub(crate) ring: Option<Ring>,
+    pub(crate) agent: String,
+    pub(crate) params: Vec<(String, String)>,
+    pub(crate) origin: Origin,
+    /// A file with the key that a precompiled masque was sealed with.
+    pub(crate) key: Option<PathBuf>,
+    pub(crate) format: Format,
+}
+
+/// Which makers' components are run.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Origin {
+    /// `masquec` alone.
+    Known,
+    /// Any, under larger limits.
+    Any,
+}
+
+/// Who reads the answer.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Format {
+    Human(Paint),
+    Json,
+}
+
+/// Whether the intent is let through.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    Through,
+    NotThrough,
+}
+
+/// All that came of it.
+struct Trial {
+    /// As messages show it: where a rule's place is a place in.
+    file: String,
+    /// The text that was compiled just now.
+    source: Option<String>,
+    manifest: Option<Manifest>,
+    ring: Ring,
+    intent: String,
+    answer: Answer,
+}
+
+enum Answer {
+    /// The host never asked the masque.
+    Refused(Refusal),
+    Judged {
+        decision: Decision,
+        why: Why,
+        /// Only `allowed` lets anything through.
+        handed_out: Option<HandedOut>,
+    },
+}
+
+/// The reasons for a decision.
+enum Why {
+    Rules(Explanation),
+    /// A pure lens.
+    NoRules,
+    /// A component of another tool, or patterns of another version.
+    Unknown,
+}
+
+/// What a masque has for its wearer.
+struct HandedOut {
+    knowledge: Vec<String>,
+    access: Vec<Grant>,
+    context: String,
+    lens: String,
+}
+
+/// Why there is no answer.
+#[derive(Debug, thiserror::Error, Diagnostic)]
+pub(crate) enum TryError {
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Load(#[from] LoadError),
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Write(#[from] WriteError),
+    #[error("the sandbox can't be set up")]
+    Host(#[from] HostError),
+    #[error("`{}` is not loaded: {reason}", path.display())]
+    Refused {
+        path: PathBuf,
+        reason: String,
+        #[help]
+        help: Option<&'static str>,
+    },
+    #[error("the masque gives no answer")]
+    #[diagnostic(help("this is the masque's fault; the sandbox held"))]
+    Call(#[from] CallError),
+    #[error("`{}` can't be used as a key", path.display())]
+    #[diagnostic(help("a key file holds 32 bytes as 64 hexadecimal digits"))]
+    Key { path: PathBuf, source: Option<std::io::Error> },
+    #[error("the program says {program}, but the rules in its manifest say {rules}")]
+    #[diagnostic(help("{}", disagreement_help(*same_verbs)))]
+    Disagreement { program: Decision, rules: Decision, same_verbs: bool },
+}
+
+fn disagreement_help(same_verbs: bool) -> &'static str {
+    match same_verbs {
+        true => "do not wear it: its reasons are not what it does; compile it again from its source, and report this",
+        false => "it was compiled with another table of irregular verbs: compile it again from its source",
+    }
+}
+
+/// Tries the intent and shows the answer.
+pub(crate) fn run(request: Request, terminal: &Terminal) -> Result<Verdict, TryError> {
+    let program = load::load(&request.path, terminal)?;
+    let format = request.format;
+    let trial = judge(program, request)?;
+    output::print(&match format {
+        Format::Human(paint) => human::render(&trial, paint),
+        Format::Json => output::json(&wire::Report::new(&trial)),
+    })?;
+    Ok(match trial.answer {
+        Answer::Judged { decision: Decision::Allowed, .. } => Verdict::Through,
+        Answer::Judged { .. } | Answer::Refused(_) => Verdict::NotThrough,
+    })
+}
+
+fn judge(program: Program, request: Request) -> Result<Trial, TryError> {
+    let host = host(request.origin, request.key.as_deref())?;
+    let masque = host.load(&program.bytes).map_err(|error| refused(&program.path, error))?;
+    let manifest = masque.manifest().cloned();
+    let ring = request.ring.or(manifest.as_ref().map(|manifest| manifest.identity.ring)).unwrap_or(Ring::Player);
+    let shown = request.intent.to_string_lossy().into_owned();
+    let answer = match intent::normalise_bytes(request.intent.as_encoded_bytes(), host.limits().intent_bytes) {
+        Err(refusal) => Answer::Refused(refusal),
+        Ok(intent) => ask(&masque, Session {
+            intent: intent.into_owned(),
+            ring,
+            agent: request.agent,
+            params: request.params,
+        })?,
+    };
+    let source = match program.form {
+        Form::Compiled { source } => Some(source),
+        Form::Wasm | Form::Precompiled => None,
+    };
+    let file = match (&source, &manifest) {
+        (None, Some(manifest)) => manifest.source.file.clone(),
+        _ => program.path.display().to_string(),
+    };
+    Ok(Trial { file, source, manifest, ring, intent: shown, answer })
+}
+
+fn host(origin: Origin, key: Option<&Path>) -> Result<Host, TryError> {
+    let trusted = key.map(read_key).transpose()?.into_iter().collect();
+    let options = Options { trusted, ..Options::default() };
+    Ok(match origin {
+        // One session is all that is needed here; room for a thousand takes time to set up.
+        Origin::Known => Host::with_options(Limits { instances: 2, ..Limits::default() }, options)?,
+        // A language runtime in the component takes megabytes and starts slowly.
+        Origin::Any => {
+            let limits = Limits {
+                wasm_bytes: load::READ_LIMIT,
+                memory_bytes: 512 << 20,
+                instances: 2,
+                fuel: 20_000_000_000,
+                deadline: Duration::from_secs(30),
+                stack_bytes: 2 << 20,
+                ..Limits::default()
+            };
+            Host::with_options(limits, Options { foreign: Foreign::WithWasi, ..options })?
+        }
+    })
+}
+
+fn read_key(path: &Path) -> Result<Key, TryError> {
+    let failed = |source| TryError::Key { path: path.to_owned(), source };
+    let text = std::fs::read_to_string(path).map_err(|error| failed(Some(error)))?;
+    let digits = text.trim();
+    let mut key = [0; 32];
+    if digits.len() != 2 * key.len() || !digits.is_ascii() {
+        return Err(failed(None));
+    }
+    for (index, byte) in key.iter_mut().enumerate() {
+        *byte = u8::from_str_radix(&digits[2 * index..2 * index + 2], 16).map_err(|_| failed(None))?;
+    }
+    Ok(Key::from_bytes(key))
+}
+
+/// Asks everything that there is to ask.
+fn ask(masque: &Masque, session: Session) -> Result<Answer, TryError> {
+    let intent = session.intent.clone();
+    let mut worn = masque.session(session)?;
+    let decision = match worn.judge(&intent) {
+        Ok(decision) => decision,
+        Err(JudgeError::Refused(refusal)) => return Ok(Answer::Refused(refusal)),
+        Err(JudgeError::Failed(error)) => return Err(error.into()),
+    };
+    let why = why(masque, &intent);
+    match &why {
+        Why::Rules(Explanation { decision: rules, same_verbs, .. }) if *rules != decision => {
+            return Err(TryError::Disagreement { program: decision, rules: *rules, same_verbs: *same_verbs });
+        }
+        Why::NoRules if decision != Decision::Allowed => {
+            return Err(TryError::Disagreement { program: decision, rules: Decision::Allowed, same_verbs: true });
+        }
+        Why::Rules(_) | Why::NoRules | Why::Unknown => {}
+    }
+    let handed_out = match decision {
+        Decision::Allowed => Some(HandedOut {
+            knowledge: worn.knowledge()?,
+            access: worn.access()?,
+            context: worn.context()?,
+            lens: worn.lens()?,
+        }),
+        Decision::Denied | Decision::Unmatched => None,
+    };
+    Ok(Answer::Judged { decision, why, handed_out })
+}
+
+fn why(masque: &Masque, intent: &str) -> Why {
+    match (masque.explain(intent), masque.manifest()) {
+        (Ok(Some(explanation)), _) => Why::Rules(explanation),
+        (Ok(None), Some(Manifest { intent: None, .. })) => Why::NoRules,
+        _ => Why::Unknown,
+    }
+}
+
+/// Says why the host does not load it, and what can be done.
+fn refused(path: &Path, error: masque_host::LoadError) -> TryError {
+    use masque_decode::DecodeError;
+    let (reason, help) = match &error {
+        masque_host::LoadError::Foreign { reason: reason @ DecodeError::Damaged { .. } } => {
+            (reason.to_string(), Some("the file is cut short or damaged: copy it again, or build it from its source"))
+        }
+        masque_host::LoadError::Foreign { reason: reason @ DecodeError::NotAComponent(_) } => {
+            (reason.to_string(), Some("`masquec build` writes components; `--emit core` and other tools may write core modules"))
+        }
+        masque_host::LoadError::Foreign { reason } => {
+            (reason.to_string(), Some("`--foreign` runs it anyway, in the same sandbox with larger limits; its answers can't be explained"))
+        }
+        masque_host::LoadError::Envelope(_) => {
+            (error.to_string(), Some("`--key FILE` names the key that it was sealed with; or try the .wasm that it was made from"))
+        }
+        _ => (error.to_string(), None),
+    };
+    TryError::Refused { path: path.to_owned(), reason, help }
+}

@@ -1,0 +1,153 @@
+//! The answer as JSON. The names of the fields are a promise to scripts.
+
+use masque_abi::manifest::{Action, MatchMode};
+use masque_abi::{Grant, Ttl};
+use masque_host::Deciding;
+use serde::Serialize;
+
+use super::{Answer, HandedOut, Trial, Why};
+
+/// The one object that `masque try --json` prints.
+#[derive(Serialize)]
+pub(super) struct Report<'a> {
+    /// `allowed`, `denied` or `unmatched`; null when the host refused the intent before the masque was asked.
+    decision: Option<&'static str>,
+    /// Why the host refused the intent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refused: Option<Refused>,
+    /// The rules that decided. Empty when none matched, or when the component was not made by masquec.
+    rules: Vec<Rule<'a>>,
+    /// Clause by clause, where the masque judges clauses.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    clauses: Vec<Clause<'a>>,
+    /// Null when the component was not made by masquec.
+    masque: Option<Identity<'a>>,
+    /// The agent's ring in this trial.
+    ring: &'static str,
+    /// MCP URIs. This and the three below are null unless the decision is `allowed`.
+    knowledge: Option<&'a [String]>,
+    access: Option<Vec<Request<'a>>>,
+    context: Option<&'a str>,
+    lens: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Refused {
+    /// `malformed` or `too-long`.
+    kind: &'static str,
+    message: String,
+}
+
+#[derive(Serialize)]
+struct Rule<'a> {
+    /// `allow` or `deny`.
+    action: &'static str,
+    /// `verb` or `exact`.
+    r#match: &'static str,
+    pattern: &'a str,
+    because: Option<&'a str>,
+    file: &'a str,
+    /// From 1.
+    line: u32,
+    /// From 1, in characters.
+    column: u32,
+}
+
+#[derive(Serialize)]
+struct Clause<'a> {
+    text: &'a str,
+    decision: &'static str,
+    rules: Vec<Rule<'a>>,
+}
+
+#[derive(Serialize)]
+struct Identity<'a> {
+    id: &'a str,
+    name: &'a str,
+    version: &'a str,
+    /// The least ring that may wear it.
+    ring: &'static str,
+}
+
+#[derive(Serialize)]
+struct Request<'a> {
+    provider: &'a str,
+    role: &'a str,
+    ttl: Lifetime,
+}
+
+/// `"session"`, or a number of seconds.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Lifetime {
+    Session(&'static str),
+    Seconds(u64),
+}
+
+impl<'a> Report<'a> {
+    pub(super) fn new(trial: &'a Trial) -> Self {
+        let rules = |deciding: &'a [Deciding]| deciding.iter().map(|rule| Rule::new(rule, &trial.file)).collect();
+        let (mut report_rules, mut clauses) = (Vec::new(), Vec::new());
+        if let Answer::Judged { why: Why::Rules(why), .. } = &trial.answer {
+            report_rules = rules(&why.deciding);
+            clauses.extend(why.clauses.iter().map(|clause| Clause {
+                text: &why.intent[clause.range.clone()],
+                decision: clause.decision.name(),
+                rules: rules(&clause.deciding),
+            }));
+        }
+        let (decision, refused, handed_out) = match &trial.answer {
+            Answer::Refused(refusal) => {
+                (None, Some(Refused { kind: refusal.name(), message: refusal.to_string() }), None)
+            }
+            Answer::Judged { decision, handed_out, .. } => (Some(decision.name()), None, handed_out.as_ref()),
+        };
+        Self {
+            decision,
+            refused,
+            rules: report_rules,
+            clauses,
+            masque: trial.manifest.as_ref().map(|manifest| Identity {
+                id: &manifest.identity.id,
+                name: &manifest.identity.name,
+                version: &manifest.identity.version,
+                ring: manifest.identity.ring.name(),
+            }),
+            ring: trial.ring.name(),
+            knowledge: handed_out.map(|handed_out: &HandedOut| handed_out.knowledge.as_slice()),
+            access: handed_out.map(|handed_out| handed_out.access.iter().map(Request::new).collect()),
+            context: handed_out.map(|handed_out| handed_out.context.as_str()),
+            lens: handed_out.map(|handed_out| handed_out.lens.as_str()),
+        }
+    }
+}
+
+impl<'a> Rule<'a> {
+    fn new(Deciding { rule, .. }: &'a Deciding, file: &'a str) -> Self {
+        Self {
+            action: match rule.action {
+                Action::Allow => "allow",
+                Action::Deny => "deny",
+            },
+            r#match: match rule.mode {
+                MatchMode::Verb => "verb",
+                MatchMode::Exact => "exact",
+            },
+            pattern: &rule.pattern,
+            because: rule.because.as_deref(),
+            file,
+            line: rule.at.line,
+            column: rule.at.column,
+        }
+    }
+}
+
+impl<'a> Request<'a> {
+    fn new(grant: &'a Grant) -> Self {
+        let ttl = match grant.ttl {
+            Ttl::Session => Lifetime::Session("session"),
+            Ttl::Seconds(seconds) => Lifetime::Seconds(seconds),
+        };
+        Self { provider: &grant.provider, role: &grant.role, ttl }
+    }
+}
