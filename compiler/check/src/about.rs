@@ -230,9 +230,15 @@ fn changelog(cx: &mut Context<'_>, list: &ast::List<ast::ChangelogEntry>) -> Vec
         .iter()
         .filter_map(|item| {
             let version = cx.optional_line(&item.value.version, "changelog.version");
+            let date = cx.given(&item.value.date).cloned();
+            if let Some(Err(reason)) = date.as_ref().map(|date| date::check(&date.value)) {
+                let date = date.as_ref()?;
+                cx.report(problems::invalid_date(&date.value, &reason, date.span));
+                return None;
+            }
             let text = cx.required(&item.value.text, Some(item.span), "changelog.text", "text: …")?;
             let fits = cx.fits(text, "changelog.text", limits::PROSE);
-            fits.then(|| ir::ChangelogEntry { version, text: text.value.trim().to_owned() })
+            fits.then(|| ir::ChangelogEntry { version, date: date.map(|date| date.value), text: text.value.trim().to_owned() })
         })
         .collect()
 }

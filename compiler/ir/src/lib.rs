@@ -331,6 +331,8 @@ pub struct Example {
 pub struct ChangelogEntry {
     /// The version it speaks of.
     pub version: Option<String>,
+    /// RFC 3339 date or date-time.
+    pub date: Option<String>,
     /// What changed.
     pub text: String,
 }

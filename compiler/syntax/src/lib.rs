@@ -54,7 +54,7 @@ pub fn parse(source: SourceId, name: &str, text: &str) -> Parsed {
 pub fn parse_as(notation: Notation, source: SourceId, text: &str) -> Parsed {
     let mut findings = Findings::new(source);
     let masque = if text.len() > MAX_SOURCE_BYTES {
-        findings.error(problems::too_large(findings.span(0, 0), text.len(), MAX_SOURCE_BYTES));
+        findings.error(problems::too_large(findings.span(0, 0), MAX_SOURCE_BYTES));
         None
     } else {
         let document = match notation {

@@ -321,6 +321,9 @@ pub struct ChangelogEntry {
     /// The version it speaks of.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
+    /// RFC 3339 date or date-time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub date: Option<String>,
     /// What changed.
     pub text: String,
 }

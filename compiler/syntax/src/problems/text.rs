@@ -112,10 +112,10 @@ pub(crate) fn in_open_bracket(at: Span, open: Span, bracket: char) -> Diagnostic
     .with_help(format!("add `{closing}` where the items end, or a comma between two items"))
 }
 
-pub(crate) fn too_large(at: Span, bytes: usize, most: usize) -> Diagnostic {
+pub(crate) fn too_large(at: Span, most: usize) -> Diagnostic {
     Diagnostic::new(
         codes::TOO_LARGE,
-        format!("the source has {bytes} bytes, and at most {most} are read"),
+        format!("the source has more than {most} bytes"),
         at,
         "this source is too large",
     )

@@ -8,7 +8,7 @@ use wit_component::{ComponentEncoder, StringEncoding, embed_component_metadata};
 use wit_parser::Resolve;
 
 /// A masque with rules, texts, knowledge and grants.
-pub fn homelab() -> ir::Masque {
+pub(crate) fn homelab() -> ir::Masque {
     let mut masque = pure_lens("homelab", "Think in rollbacks.\nAsk before you delete. 🧯");
     masque.intent = Some(ir::Intent {
         clauses: ir::Clauses::Whole,
@@ -40,7 +40,7 @@ pub fn homelab() -> ir::Masque {
 }
 
 /// A masque that allows everything.
-pub fn pure_lens(name: &str, lens: &str) -> ir::Masque {
+pub(crate) fn pure_lens(name: &str, lens: &str) -> ir::Masque {
     ir::Masque {
         identity: ir::Identity {
             id: name.to_owned(),
@@ -61,11 +61,11 @@ pub fn pure_lens(name: &str, lens: &str) -> ir::Masque {
     }
 }
 
-pub fn compile(masque: &ir::Masque) -> Vec<u8> {
+pub(crate) fn compile(masque: &ir::Masque) -> Vec<u8> {
     masque_codegen::generate(masque).unwrap().component()
 }
 
-pub fn session() -> abi::Session {
+pub(crate) fn session() -> abi::Session {
     abi::Session {
         intent: "keep the lights on".to_owned(),
         ring: Ring::Player,
@@ -79,27 +79,27 @@ pub fn session() -> abi::Session {
 }
 
 /// Limits for tests, several of which run at the same time.
-pub fn limits() -> Limits {
+pub(crate) fn limits() -> Limits {
     Limits { instances: 32, ..Limits::default() }
 }
 
-pub fn host() -> Host {
+pub(crate) fn host() -> Host {
     Host::new(limits()).unwrap()
 }
 
 /// A host that loads components of others.
-pub fn open_host(limits: Limits) -> Host {
+pub(crate) fn open_host(limits: Limits) -> Host {
     Host::with_options(limits, Options { foreign: Foreign::WithoutImports, ..Options::default() }).unwrap()
 }
 
 /// The parts of a core module written by hand, as WebAssembly text. The default is an honest one that allows everything.
-pub struct Core {
-    pub memory: &'static str,
-    pub realloc: &'static str,
-    pub judge: &'static str,
-    pub knowledge: &'static str,
-    pub lens: &'static str,
-    pub extra: &'static str,
+pub(crate) struct Core {
+    pub(crate) memory: &'static str,
+    pub(crate) realloc: &'static str,
+    pub(crate) judge: &'static str,
+    pub(crate) knowledge: &'static str,
+    pub(crate) lens: &'static str,
+    pub(crate) extra: &'static str,
 }
 
 impl Default for Core {
@@ -120,7 +120,7 @@ impl Default for Core {
 }
 
 impl Core {
-    pub fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         let Self { memory, realloc, judge, knowledge, lens, extra } = self;
         let session = "(param i32 i32 i32 i32 i32 i32 i32)";
         format!(
@@ -140,12 +140,12 @@ impl Core {
     }
 
     /// The component around it.
-    pub fn component(&self) -> Vec<u8> {
+    pub(crate) fn component(&self) -> Vec<u8> {
         component(&wat::parse_str(self.text()).unwrap())
     }
 }
 
-pub fn component(core: &[u8]) -> Vec<u8> {
+pub(crate) fn component(core: &[u8]) -> Vec<u8> {
     let mut resolve = Resolve::default();
     let package = resolve.push_str("masque.wit", abi::WIT).unwrap();
     let world = resolve.select_world(&[package], Some(abi::WORLD)).unwrap();
@@ -155,7 +155,7 @@ pub fn component(core: &[u8]) -> Vec<u8> {
 }
 
 /// Intents of all kinds: decided each way, with case, white space, other scripts, and odd lengths.
-pub fn intents() -> Vec<String> {
+pub(crate) fn intents() -> Vec<String> {
     let plain = [
         "",
         " ",
