@@ -44,7 +44,8 @@ fn every_masque_in_the_documents_compiles_as_it_says() {
     let mut seen = 0;
     for document in ["README.md", "docs/intents.md", "docs/personas.md", "docs/host.md"] {
         for block in blocks(document) {
-            let Some(("yaml", codes)) = block.marks.split_first().map(|(kind, codes)| (kind.as_str(), codes)) else {
+            let Some(("yaml", codes)) = block.marks.split_first().map(|(kind, codes)| (kind.as_str(), codes))
+            else {
                 continue;
             };
             seen += 1;
@@ -52,8 +53,11 @@ fn every_masque_in_the_documents_compiles_as_it_says() {
             let id = sources.add(format!("{}.masque.yaml", block.place), block.text.clone());
             let mut analysed = masquec::compile::analyse(&sources, id);
             let program = masquec::compile::generate(id, &mut analysed);
-            let found: Vec<String> =
-                analysed.diagnostics.iter().map(|found| format!("{}: {}", found.code, found.message)).collect();
+            let found: Vec<String> = analysed
+                .diagnostics
+                .iter()
+                .map(|found| format!("{}: {}", found.code, found.message))
+                .collect();
             let given: Vec<&str> = found.iter().map(|found| &found[..5]).collect();
             assert_eq!(given, codes, "{}: {found:#?}", block.place);
             if let (Some(program), Some(masque)) = (program, analysed.masque) {

@@ -50,7 +50,8 @@ const ARROWS: &[(&str, &[&str])] = &[
 ];
 
 /// What no compiler crate but masquec may reach, however far down.
-const OUTSIDE: &[&str] = &["wasmtime", "tokio", "mio", "socket2", "reqwest", "hyper", "rusqlite", "notify", "tempfile"];
+const OUTSIDE: &[&str] =
+    &["wasmtime", "tokio", "mio", "socket2", "reqwest", "hyper", "rusqlite", "notify", "tempfile"];
 
 /// Libraries that only these crates may name.
 const KEPT: &[(&str, &[&str])] = &[
@@ -83,9 +84,12 @@ impl Graph {
         let metadata: Value = serde_json::from_slice(&output.stdout).expect("cargo writes JSON");
         let list = |value: &Value| value.as_array().expect("a list").clone();
         let text = |value: &Value| value.as_str().expect("a text").to_owned();
-        let names: BTreeMap<String, String> =
-            list(&metadata["packages"]).iter().map(|package| (text(&package["id"]), text(&package["name"]))).collect();
-        let workspace = list(&metadata["workspace_members"]).iter().map(|id| names[&text(id)].clone()).collect();
+        let names: BTreeMap<String, String> = list(&metadata["packages"])
+            .iter()
+            .map(|package| (text(&package["id"]), text(&package["name"])))
+            .collect();
+        let workspace =
+            list(&metadata["workspace_members"]).iter().map(|id| names[&text(id)].clone()).collect();
         let mut edges: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         for node in list(&metadata["resolve"]["nodes"]) {
             let needed = edges.entry(names[&text(&node["id"])].clone()).or_default();
@@ -161,7 +165,9 @@ fn a_folder_is_named_like_its_crate() {
     let root = std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
     for (name, _) in ARROWS {
         let folder = name.strip_prefix("masque-").unwrap_or(name);
-        let found = ["compiler", "runtime"].iter().any(|side| root.join(side).join(folder).join("Cargo.toml").exists());
+        let found = ["compiler", "runtime"]
+            .iter()
+            .any(|side| root.join(side).join(folder).join("Cargo.toml").exists());
         assert!(found, "{name} lives in no folder named {folder}");
     }
 }

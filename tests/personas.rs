@@ -31,8 +31,12 @@ fn every_persona_keeps_its_own_promises_in_the_sandbox() {
         let (program, masque) = (program.expect("no errors"), analysed.masque.expect("no errors"));
 
         let loaded = host.load(&program.component()).expect("our own component loads");
-        let session =
-            Session { intent: "trying it on".to_owned(), ring: Ring::Player, agent: "test".to_owned(), params: vec![] };
+        let session = Session {
+            intent: "trying it on".to_owned(),
+            ring: Ring::Player,
+            agent: "test".to_owned(),
+            params: vec![],
+        };
         let mut worn = loaded.session(session).expect("an instance");
         assert_eq!(worn.lens().expect("a lens"), masque.lens, "{name}");
         assert_eq!(worn.context().expect("a context"), masque.context, "{name}");
@@ -61,7 +65,8 @@ fn every_persona_keeps_its_own_promises_in_the_sandbox() {
 
 #[test]
 fn there_is_a_persona_for_everybody() {
-    let names: Vec<String> = files().iter().map(|path| path.file_name().unwrap().to_string_lossy().into_owned()).collect();
+    let names: Vec<String> =
+        files().iter().map(|path| path.file_name().unwrap().to_string_lossy().into_owned()).collect();
     assert!(names.iter().filter(|name| name.ends_with(".masque.yaml")).count() >= 12, "{names:?}");
     for role in ["codesmith.masque.yaml", "homelab.masque.yaml", "reviewer.masque.yaml"] {
         assert!(names.iter().any(|name| name == role), "{role} is missing");

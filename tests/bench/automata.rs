@@ -7,7 +7,8 @@ use masque_automata::{Action, Clauses, Decider, MatchMode, Pattern, Rule, compil
 use crate::sources;
 
 pub(crate) fn run() {
-    let rule = |action, mode, glob: String| Rule { action, mode, pattern: Pattern::parse(&glob).expect("a glob") };
+    let rule =
+        |action, mode, glob: String| Rule { action, mode, pattern: Pattern::parse(&glob).expect("a glob") };
     let infix = sources::words(1_000, 1);
     let prefix = sources::words(1_000, 2);
     let mut thousands: Vec<Rule> =
@@ -17,7 +18,9 @@ pub(crate) fn run() {
 
     let letters = || 'a'..='t';
     let explosive: Vec<Rule> = letters()
-        .map(|first| rule(Action::Deny, MatchMode::Exact, format!("*{first}*{}*", char::from(first as u8 + 5))))
+        .map(|first| {
+            rule(Action::Deny, MatchMode::Exact, format!("*{first}*{}*", char::from(first as u8 + 5)))
+        })
         .collect();
     measure("20 rules of the family *a*b*", &explosive);
 }
@@ -27,7 +30,11 @@ fn measure(what: &str, rules: &[Rule]) {
     let decider = compile(rules, Clauses::Whole).expect("no single rule is too large");
     let elapsed = started.elapsed();
     let parts = decider.parts().len();
-    println!("  {what}: {:.0} ms, {parts} automata, {} KiB", elapsed.as_secs_f64() * 1e3, bytes(&decider) / 1024);
+    println!(
+        "  {what}: {:.0} ms, {parts} automata, {} KiB",
+        elapsed.as_secs_f64() * 1e3,
+        bytes(&decider) / 1024
+    );
 }
 
 /// Bytes of class maps and tables, as the code generator lays them out.

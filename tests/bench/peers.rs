@@ -16,8 +16,18 @@ impl Rules {
         let rules = |words: &[&str]| words.iter().map(|word| format!("{word} *")).collect();
         Self {
             allow: rules(&[
-                "deploying", "debugging", "investigating", "restarting", "scaling", "monitoring", "upgrading", "patching",
-                "backing up", "documenting", "reviewing", "planning",
+                "deploying",
+                "debugging",
+                "investigating",
+                "restarting",
+                "scaling",
+                "monitoring",
+                "upgrading",
+                "patching",
+                "backing up",
+                "documenting",
+                "reviewing",
+                "planning",
             ]),
             deny: rules(&["deleting", "destroying", "wiping", "formatting", "dropping"]),
         }
@@ -93,7 +103,10 @@ impl Cedar {
         let request =
             Request::new(uid("Agent::\"a\""), uid("Action::\"intend\""), uid("Masque::\"m\""), context, None)
                 .expect("no schema is in the way");
-        move || self.authorizer.is_authorized(&request, &self.policies, &self.entities).decision() == Decision::Allow
+        move || {
+            self.authorizer.is_authorized(&request, &self.policies, &self.entities).decision()
+                == Decision::Allow
+        }
     }
 }
 
@@ -104,19 +117,22 @@ pub(crate) struct Rego {
 
 impl Rego {
     pub(crate) fn new(rules: &Rules) -> Self {
-        let rule = |name: &str, glob: &String| format!("{name} if glob.match(\"{glob}\", null, input.intent)\n");
-        let text: String = std::iter::once("package masque\nimport rego.v1\ndefault verdict := false\n".to_owned())
-            .chain(rules.allow.iter().map(|glob| rule("allow", glob)))
-            .chain(rules.deny.iter().map(|glob| rule("deny", glob)))
-            .chain(["verdict if {\n  allow\n  not deny\n}\n".to_owned()])
-            .collect();
+        let rule =
+            |name: &str, glob: &String| format!("{name} if glob.match(\"{glob}\", null, input.intent)\n");
+        let text: String =
+            std::iter::once("package masque\nimport rego.v1\ndefault verdict := false\n".to_owned())
+                .chain(rules.allow.iter().map(|glob| rule("allow", glob)))
+                .chain(rules.deny.iter().map(|glob| rule("deny", glob)))
+                .chain(["verdict if {\n  allow\n  not deny\n}\n".to_owned()])
+                .collect();
         let mut engine = regorus::Engine::new();
         engine.add_policy("masque.rego".to_owned(), text).expect("the policy is well-formed");
         Self { engine }
     }
 
     pub(crate) fn allows(&mut self, intent: &str) -> bool {
-        self.engine.set_input(regorus::Value::from_json_str(&format!("{{\"intent\":\"{intent}\"}}")).expect("JSON"));
+        self.engine
+            .set_input(regorus::Value::from_json_str(&format!("{{\"intent\":\"{intent}\"}}")).expect("JSON"));
         let verdict = self.engine.eval_rule("data.masque.verdict".to_owned()).expect("the rule is total");
         verdict == regorus::Value::from(true)
     }

@@ -5,7 +5,10 @@ use std::path::Path;
 use crate::sources;
 
 pub(crate) fn run() {
-    println!("  {:<24} {:>6} {:>8} {:>9} {:>7} {:>9} {:>7}", "bytes", "wiring", "code", "automata", "texts", "manifest", "bare");
+    println!(
+        "  {:<24} {:>6} {:>8} {:>9} {:>7} {:>9} {:>7}",
+        "bytes", "wiring", "code", "automata", "texts", "manifest", "bare"
+    );
     let personas = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../personas"));
     let mut files: Vec<_> = std::fs::read_dir(personas)
         .expect("the personas are part of the project")

@@ -9,7 +9,8 @@ use crate::peers::Rules;
 
 /// The rules as a masque that takes its globs literally, as the peers do.
 pub(crate) fn exact(rules: &Rules) -> Program {
-    let mut text = "name: Contestant\nindex: 1\nversion: \"1.0.0\"\nring: player\nintent:\n  match: exact\n".to_owned();
+    let mut text =
+        "name: Contestant\nindex: 1\nversion: \"1.0.0\"\nring: player\nintent:\n  match: exact\n".to_owned();
     for (key, globs) in [("allowed", &rules.allow), ("denied", &rules.deny)] {
         writeln!(text, "  {key}:").expect("a string takes everything");
         for glob in globs {

@@ -77,7 +77,8 @@ fn contend(contest: &Contest) {
     let host = Host::new(Limits::default()).expect("the default limits are sound");
     let component = sources::exact(rules).component();
     let masque = host.load(&component).expect("our own component loads");
-    let session = Session { intent: intent.clone(), ring: Ring::Player, agent: "bench".to_owned(), params: Vec::new() };
+    let session =
+        Session { intent: intent.clone(), ring: Ring::Player, agent: "bench".to_owned(), params: Vec::new() };
     let mut worn = masque.session(session.clone()).expect("an instance");
 
     // A contest among contestants that disagree means nothing.

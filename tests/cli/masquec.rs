@@ -6,7 +6,8 @@ use std::process::{Command, Output};
 
 const PERSONAS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../personas");
 
-const SMALL: &str = "name: Small\nindex: 1\nversion: \"1.0.0\"\nring: guest\nintent:\n  allowed: [\"read *\"]\nlens: Read.\n";
+const SMALL: &str =
+    "name: Small\nindex: 1\nversion: \"1.0.0\"\nring: guest\nintent:\n  allowed: [\"read *\"]\nlens: Read.\n";
 
 /// An empty folder to work in, and the home of a user.
 struct Folder(tempfile::TempDir, tempfile::TempDir);
@@ -64,7 +65,13 @@ struct Run(Output);
 impl Run {
     #[track_caller]
     fn exits(self, code: i32) -> Self {
-        assert_eq!(self.0.status.code(), Some(code), "stdout:\n{}\nstderr:\n{}", self.stdout(), self.stderr());
+        assert_eq!(
+            self.0.status.code(),
+            Some(code),
+            "stdout:\n{}\nstderr:\n{}",
+            self.stdout(),
+            self.stderr()
+        );
         self
     }
 
@@ -97,9 +104,16 @@ fn a_file_is_built_beside_its_source() {
 #[test]
 fn folders_globs_and_an_output_folder_keep_the_tree() {
     let second = SMALL.replace("Small", "Second").replace("index: 1", "index: 2");
-    let folder = Folder::new().with("in/a/small.masque.yaml", SMALL).with("in/second.masque", &second).with("in/notes.txt", "");
+    let folder = Folder::new()
+        .with("in/a/small.masque.yaml", SMALL)
+        .with("in/second.masque", &second)
+        .with("in/notes.txt", "");
     folder.run(&["build", "in", "-o", "out"]).exits(0).says("built 2 masques");
-    assert!(folder.path("out/a/small.wasm").exists() && folder.path("out/second.wasm").exists(), "{:?}", folder.files());
+    assert!(
+        folder.path("out/a/small.wasm").exists() && folder.path("out/second.wasm").exists(),
+        "{:?}",
+        folder.files()
+    );
     folder.run(&["build", "in/**/*.yaml", "-o", "globbed"]).exits(0).says("built 1 masque");
     assert!(folder.path("globbed/a/small.wasm").exists() || folder.path("globbed/small.wasm").exists());
     folder.run(&["build", "in/a/small.masque.yaml", "-o", "named.wasm"]).exits(0);
@@ -167,7 +181,8 @@ fn one_broken_source_does_not_keep_the_others_from_being_built() {
 
 #[test]
 fn two_masques_with_one_index_are_an_error_that_shows_both() {
-    let folder = Folder::new().with("a.masque.yaml", SMALL).with("b.masque.yaml", SMALL.replace("Small", "Other"));
+    let folder =
+        Folder::new().with("a.masque.yaml", SMALL).with("b.masque.yaml", SMALL.replace("Small", "Other"));
     for command in ["build", "check", "validate"] {
         folder.run(&[command, "."]).exits(1).says("M0222").says("a.masque.yaml:2:").says("b.masque.yaml:2:");
     }
@@ -194,7 +209,9 @@ fn a_precompiled_masque_is_for_the_target_that_was_named() {
     let folder = Folder::new().with("small.masque.yaml", SMALL);
     folder.run(&["build", ".", "--emit", "cwasm"]).exits(0);
     let here = fs::read(folder.path("small.cwasm")).expect("it was written");
-    folder.run(&["build", ".", "--emit", "cwasm", "--target", "aarch64-unknown-linux-gnu", "-o", "arm"]).exits(0);
+    folder
+        .run(&["build", ".", "--emit", "cwasm", "--target", "aarch64-unknown-linux-gnu", "-o", "arm"])
+        .exits(0);
     let there = fs::read(folder.path("arm/small.cwasm")).expect("it was written");
     assert_ne!(here, there);
     folder.run(&["build", ".", "--emit", "cwasm", "--target", "toaster"]).exits(2).says("toaster");
@@ -203,7 +220,10 @@ fn a_precompiled_masque_is_for_the_target_that_was_named() {
 
 #[test]
 fn what_can_not_be_done_is_said_with_what_to_do() {
-    let folder = Folder::new().with("a/small.masque.yaml", SMALL).with("a/small.mask.json", "{}").with("notes/x.txt", "");
+    let folder = Folder::new()
+        .with("a/small.masque.yaml", SMALL)
+        .with("a/small.mask.json", "{}")
+        .with("notes/x.txt", "");
     folder.run(&["build", "missing.masque.yaml"]).exits(2).says("`missing.masque.yaml` does not exist");
     folder.run(&["build", "notes"]).exits(2).says("holds no masque").says("*.masque.yaml");
     folder.run(&["build", "a"]).exits(2).says("would both be written to");
@@ -222,7 +242,8 @@ fn bytes_that_are_no_text_are_refused_with_their_place() {
 #[test]
 fn the_schema_is_the_one_in_the_grammar_folder() {
     let printed = Folder::new().run(&["schema"]).exits(0).stdout();
-    let kept = fs::read_to_string(Path::new(PERSONAS).join("../grammar/masque.schema.json")).expect("it is kept");
+    let kept =
+        fs::read_to_string(Path::new(PERSONAS).join("../grammar/masque.schema.json")).expect("it is kept");
     assert_eq!(printed, kept, "run: cargo run --bin masquec -- schema > grammar/masque.schema.json");
 }
 

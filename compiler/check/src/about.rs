@@ -238,7 +238,11 @@ fn changelog(cx: &mut Context<'_>, list: &ast::List<ast::ChangelogEntry>) -> Vec
             }
             let text = cx.required(&item.value.text, Some(item.span), "changelog.text", "text: …")?;
             let fits = cx.fits(text, "changelog.text", limits::PROSE);
-            fits.then(|| ir::ChangelogEntry { version, date: date.map(|date| date.value), text: text.value.trim().to_owned() })
+            fits.then(|| ir::ChangelogEntry {
+                version,
+                date: date.map(|date| date.value),
+                text: text.value.trim().to_owned(),
+            })
         })
         .collect()
 }

@@ -39,9 +39,11 @@ pub(crate) fn build(masque: &ir::Masque, automata: &Automata) -> Vec<u8> {
     let parts = image.reserve(Part::SIZE * count(automata.parts.len()), 4);
     for (index, automaton) in automata.parts.iter().enumerate() {
         let part = image.part(automaton);
+        let at = parts + Part::SIZE * count(index);
         for (word, position) in part.to_words().into_iter().zip(0..) {
-            image.put(parts + Part::SIZE * count(index) + position * 4, word);
+            image.put(at + position * 4, word);
         }
+        image.put_bytes(at + Part::MAP, automaton.classes().ascii());
     }
     image.put(layout::DEFAULT_DECISION, decision_number(automata.default));
     image.put(layout::PARTS, parts);
@@ -128,8 +130,6 @@ impl Image {
     fn part(&mut self, automaton: &Automaton) -> Part {
         let width = cell_width(automaton);
         let classes = automaton.classes();
-        let map = self.reserve(layout::ASCII_MAP, 4);
-        self.put_bytes(map, classes.ascii());
         let ranges = self.reserve(4 * count(classes.ranges().len()), 4);
         for (&(first, class), index) in classes.ranges().iter().zip(0..) {
             self.put(ranges + 4 * index, (first << layout::CLASS_BITS) | u32::from(class));
@@ -148,7 +148,6 @@ impl Image {
 
         let scaled = |state: u16| u32::from(state) * width;
         Part {
-            map,
             ranges,
             range_count: count(classes.ranges().len()),
             table: table - layout::SINKS * width,

@@ -101,7 +101,11 @@ fn about(about: &ir::About) -> wire::About {
         max_context_tokens: about.max_context_tokens,
         safety_tags: about.safety_tags.clone(),
         changelog: (about.changelog.iter())
-            .map(|entry| wire::ChangelogEntry { version: entry.version.clone(), date: entry.date.clone(), text: entry.text.clone() })
+            .map(|entry| wire::ChangelogEntry {
+                version: entry.version.clone(),
+                date: entry.date.clone(),
+                text: entry.text.clone(),
+            })
             .collect(),
     }
 }

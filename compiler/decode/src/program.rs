@@ -62,12 +62,13 @@ pub(crate) fn read(core: &[u8]) -> Result<(Program, Footprint), DecodeError> {
     let (data, pages) = find_data(core)?;
     let memory = Memory { data };
     let parts = memory.parts()?;
-    let walkers = Walkers::for_widths(parts.iter().map(|part| part.width));
+    let walkers = Walkers::for_widths(parts.iter().map(|(_, part)| part.width));
     // The one check on which everything rests: nothing but the canonical module carries this data.
     if layout::module(data, walkers) != core {
         return Err(DecodeError::Foreign("its code differs"));
     }
-    let automata = parts.iter().map(|part| memory.automaton(part)).collect::<Result<Vec<_>, _>>()?;
+    let automata =
+        parts.iter().map(|(map, part)| memory.automaton(map, part)).collect::<Result<Vec<_>, _>>()?;
     let program = Program {
         default: Decision::from_number(memory.word(layout::DEFAULT_DECISION)?)
             .ok_or_else(|| malformed("the default decision is unknown"))?,
@@ -77,7 +78,8 @@ pub(crate) fn read(core: &[u8]) -> Result<(Program, Footprint), DecodeError> {
         context: memory.text(layout::CONTEXT)?,
         lens: memory.text(layout::LENS)?,
     };
-    let tables = parts.iter().zip(&program.parts).map(|(part, automaton)| table_bytes(part, automaton)).sum();
+    let tables =
+        parts.iter().zip(&program.parts).map(|((_, part), automaton)| table_bytes(part, automaton)).sum();
     let footprint = Footprint {
         automata: tables,
         texts: data.len().saturating_sub(tables),
@@ -89,7 +91,7 @@ pub(crate) fn read(core: &[u8]) -> Result<(Program, Footprint), DecodeError> {
 }
 
 fn table_bytes(part: &Part, automaton: &Automaton) -> usize {
-    let fixed = Part::SIZE + layout::ASCII_MAP + 4 * part.range_count;
+    let fixed = Part::SIZE + 4 * part.range_count;
     fixed as usize + part.column as usize * usize::from(automaton.classes().count())
 }
 
@@ -189,21 +191,23 @@ impl<'a> Memory<'a> {
         self.list(layout::ACCESS, layout::GRANT_SIZE)?.map(grant).collect()
     }
 
-    fn parts(&self) -> Result<Vec<Part>, DecodeError> {
+    /// The parts, each with its map from ASCII to classes.
+    fn parts(&self) -> Result<Vec<(&'a [u8], Part)>, DecodeError> {
         let (start, end) = (self.word(layout::PARTS)?, self.word(layout::PARTS_END)?);
         let length = end.checked_sub(start).filter(|length| length.is_multiple_of(Part::SIZE));
         let length = length.ok_or_else(|| malformed("the parts' bounds make no sense"))?;
         let bytes = self.bytes(start, length)?;
         let word = |bytes: &[u8]| u32::from_le_bytes(bytes.try_into().expect("chunks of four bytes"));
-        let part = |bytes: &[u8]| {
-            let mut words = [0; 9];
-            words.iter_mut().zip(bytes.chunks_exact(4)).for_each(|(to, from)| *to = word(from));
-            Part::from_words(words)
+        let part = |bytes: &'a [u8]| {
+            let (header, map) = bytes.split_at(Part::MAP as usize);
+            let mut words = [0; 8];
+            words.iter_mut().zip(header.chunks_exact(4)).for_each(|(to, from)| *to = word(from));
+            (map, Part::from_words(words))
         };
         Ok(bytes.chunks_exact(Part::SIZE as usize).map(part).collect())
     }
 
-    fn automaton(&self, part: &Part) -> Result<Automaton, DecodeError> {
+    fn automaton(&self, map: &[u8], part: &Part) -> Result<Automaton, DecodeError> {
         let width = part.width;
         if !matches!(width, 1 | 2) {
             return Err(malformed("a part's cells are neither one nor two bytes wide"));
@@ -212,7 +216,7 @@ impl<'a> Memory<'a> {
             let state = u16::try_from(scaled / width).ok().filter(|_| scaled.is_multiple_of(width));
             state.ok_or_else(|| malformed("a state's number makes no sense"))
         };
-        let classes = self.classes(part)?;
+        let classes = self.classes(map, part)?;
         let states = unscale(part.column)?;
         let table = end(part.table, layout::SINKS * width)?;
         let length = part.column.checked_mul(u32::from(classes.count()));
@@ -232,8 +236,8 @@ impl<'a> Memory<'a> {
             .map_err(|error| malformed(error.to_string()))
     }
 
-    fn classes(&self, part: &Part) -> Result<Classes, DecodeError> {
-        let ascii = self.bytes(part.map, layout::ASCII_MAP)?.try_into().expect("128 bytes were asked for");
+    fn classes(&self, map: &[u8], part: &Part) -> Result<Classes, DecodeError> {
+        let ascii = map.try_into().expect("the map is all that follows the words");
         let length = part.range_count.checked_mul(4).ok_or_else(|| malformed("a range table is too long"))?;
         let class_mask = (1 << layout::CLASS_BITS) - 1;
         let ranges = self.bytes(part.ranges, length)?.chunks_exact(4).map(|bytes| {

@@ -78,8 +78,6 @@ pub const CLASS_BITS: u32 = 11;
 /// all state numbers are scaled by the cell's width.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Part {
-    /// Address of 128 class numbers, one byte for each ASCII character.
-    pub map: u32,
     /// Address of the range entries for scalars from U+0080, ascending.
     pub ranges: u32,
     /// The number of range entries, at least 1.
@@ -99,13 +97,14 @@ pub struct Part {
 }
 
 impl Part {
-    /// Bytes of a part in memory: nine words.
-    pub const SIZE: u32 = 36;
+    /// Offset of the map from ASCII to classes, behind the words: 128 class numbers of one byte.
+    pub const MAP: u32 = 32;
+    /// Bytes of a part in memory: eight words and the map.
+    pub const SIZE: u32 = Self::MAP + ASCII_MAP;
 
     /// The words in the order in which they are stored.
-    pub fn to_words(self) -> [u32; 9] {
+    pub fn to_words(self) -> [u32; 8] {
         [
-            self.map,
             self.ranges,
             self.range_count,
             self.table,
@@ -118,8 +117,8 @@ impl Part {
     }
 
     /// The part that these words store; whether they make sense is the reader's to check.
-    pub fn from_words(words: [u32; 9]) -> Self {
-        let [map, ranges, range_count, table, column, start, allowed_end, denied_end, width] = words;
-        Self { map, ranges, range_count, table, column, start, allowed_end, denied_end, width }
+    pub fn from_words(words: [u32; 8]) -> Self {
+        let [ranges, range_count, table, column, start, allowed_end, denied_end, width] = words;
+        Self { ranges, range_count, table, column, start, allowed_end, denied_end, width }
     }
 }

@@ -60,7 +60,7 @@ pub enum GateError {
     /// A function of the world is missing.
     #[error("the component does not export `{0}`")]
     Missing(&'static str),
-    /// It exports more than the world.
+    /// It exports more than the world, and has no language runtime to be excused with.
     #[error("the component exports `{0}`, which is no part of the world")]
     Surplus(String),
     /// A function of the world has other types.
@@ -97,7 +97,9 @@ pub(crate) fn check(bytes: &[u8], profile: Profile) -> Result<(), GateError> {
                 allocations = function.into_allocations();
             }
             ValidPayload::Parser(_) => depth += 1,
-            ValidPayload::End(types) if depth == 0 => signature::check(types.as_ref(), &counts.exports)?,
+            ValidPayload::End(types) if depth == 0 => {
+                signature::check(types.as_ref(), &counts.exports)?;
+            }
             ValidPayload::End(_) => depth -= 1,
             ValidPayload::Ok => {}
         }
@@ -130,6 +132,7 @@ struct Counts {
     memories: u32,
     tables: u32,
     functions: u32,
+    /// What the outermost component exports, where that must be the world and no more.
     exports: Vec<String>,
 }
 
@@ -152,7 +155,7 @@ impl Counts {
             Payload::TableSection(section) => self.tables += section.count(),
             Payload::FunctionSection(section) => self.functions += section.count(),
             Payload::ImportSection(section) if strict => {
-                for import in section.clone().into_imports() {
+                if let Some(import) = section.clone().into_imports().next() {
                     let import = import?;
                     return Err(GateError::Import(format!("{}.{}", import.module, import.name)));
                 }
@@ -170,7 +173,8 @@ impl Counts {
                     }
                 }
             }
-            Payload::ComponentExportSection(section) if depth == 0 => {
+            // Toolchains of other languages export things of their own. Nobody will call them.
+            Payload::ComponentExportSection(section) if depth == 0 && strict => {
                 for export in section.clone() {
                     self.exports.push(export?.name.name.to_owned());
                 }

@@ -123,16 +123,19 @@ fn normalise_slowly(intent: &str, limit: usize) -> Result<Cow<'_, str>, Refusal>
     if intent.is_ascii() {
         return Ok(Cow::Borrowed(intent));
     }
+    let is_normal = is_nfkc_quick(intent.chars()) == IsNormalized::Yes;
     // White space neither composes nor reorders, so that words can be normalised, and judged, one by one.
-    for (at, word) in words(intent) {
-        let word: String = word.nfkc().collect();
+    for (at, word) in words(intent).filter(|(_, word)| !word.is_ascii()) {
         let malformed = |reason| Refusal::Malformed { reason, at };
-        characters::check(&word).map_err(|(_, reason)| malformed(reason))?;
-        if !word.split_whitespace().all(scripts::is_highly_restrictive) {
+        let normal: Cow<'_, str> = if is_normal { word.into() } else { word.nfkc().collect() };
+        if !is_normal {
+            characters::check(&normal).map_err(|(_, reason)| malformed(reason))?;
+        }
+        if !normal.split_whitespace().all(scripts::is_highly_restrictive) {
             return Err(malformed(Malformation::MixedScripts));
         }
     }
-    if is_nfkc_quick(intent.chars()) == IsNormalized::Yes {
+    if is_normal {
         return Ok(Cow::Borrowed(intent));
     }
     let normal: String = intent.nfkc().collect();

@@ -19,11 +19,11 @@ pub struct Limits {
     /// Bytes of a component that is loaded, checked before anything looks into it. Default: 4 MiB, room for an automaton of
     /// 1 MiB and long texts. A component made by a language with a runtime of its own needs some 20–40 MiB.
     pub wasm_bytes: usize,
-    /// Bytes of an intent, before and after normalisation. Default: 4096. At most 1 MiB.
+    /// Bytes of an intent, before and after normalisation. Default: 4096. At most 256 KiB.
     pub intent_bytes: usize,
     /// Bytes of all strings of a session together. Default: 64 KiB. At most 512 KiB.
     pub session_bytes: usize,
-    /// Parameters of a session. Default: 256.
+    /// Parameters of a session. Default: 256. At most 8192.
     pub session_params: usize,
     /// Bytes of one string that a masque returns. Default: 256 KiB.
     pub text_bytes: usize,
@@ -74,11 +74,12 @@ impl Limits {
     /// Names the first limit outside its range.
     pub fn validate(&self) -> Result<(), HostError> {
         let second = Duration::from_secs(1);
+        // An intent and a session together must fit into the MiB that a masque's heap may grow to.
         let checks: [(&'static str, bool, &'static str); 13] = [
             ("wasm_bytes", self.wasm_bytes > 0, "at least 1"),
-            ("intent_bytes", (1..=MIB).contains(&self.intent_bytes), "from 1 to 1048576"),
+            ("intent_bytes", (1..=256 * KIB).contains(&self.intent_bytes), "from 1 to 262144"),
             ("session_bytes", self.session_bytes <= 512 * KIB, "at most 524288"),
-            ("session_params", self.session_params <= 65_536, "at most 65536"),
+            ("session_params", self.session_params <= 8192, "at most 8192"),
             ("text_bytes", self.text_bytes > 0, "at least 1"),
             ("result_bytes", self.result_bytes >= self.text_bytes, "at least `text_bytes`"),
             ("list_items", self.list_items > 0, "at least 1"),

@@ -1,4 +1,5 @@
 //! Resident memory over many loads. Alone in its process, so that nothing else moves the figure.
+#![allow(clippy::unwrap_used, reason = "in tests a panic is the failure")]
 #![cfg(target_os = "linux")]
 
 mod common;

@@ -21,11 +21,16 @@ const NO_ANSWER: u8 = 2;
 
 /// AssumeRole for agents: judges intents by a masque, in a sandbox.
 #[derive(Parser)]
-#[command(name = "masque", version, arg_required_else_help = true, after_help = "\
+#[command(
+    name = "masque",
+    version,
+    arg_required_else_help = true,
+    after_help = "\
 Examples:
   masque try personas/homelab.masque.yaml --intent \"deploying monitoring\"
   masque inspect personas/homelab.masque.yaml
-  masque graph personas/homelab.masque.yaml --format svg -o homelab.svg")]
+  masque graph personas/homelab.masque.yaml --format svg -o homelab.svg"
+)]
 struct Arguments {
     /// When to colour what is shown.
     #[arg(long, global = true, value_enum, default_value_t = ColourChoice::Auto)]
@@ -72,7 +77,7 @@ struct TryArguments {
     /// Also run components that masquec did not make, under larger limits.
     #[arg(long)]
     foreign: bool,
-    /// For a .cwasm: the file with the key that it was sealed with, 32 bytes in hexadecimal. Its code runs outside of the sandbox.
+    /// For a .cwasm: the file with the key that it was sealed with; this user's own if left out. Trust it as you trust a program.
     #[arg(long, value_name = "FILE")]
     key: Option<PathBuf>,
 }

@@ -6,6 +6,7 @@ mod labels;
 mod layout;
 mod palette;
 mod svg;
+mod thinning;
 
 use std::path::{Path, PathBuf};
 
@@ -91,7 +92,10 @@ pub(crate) fn run(request: &Request, terminal: &Terminal) -> Result<(), GraphErr
         return Err(GraphError::TooLarge { states });
     }
     if part.is_none() && parts.len() > 1 {
-        output::tell(&format!("note: this is part 1 of {}, which are run in turn; `--part` draws another\n", parts.len()));
+        output::tell(&format!(
+            "note: this is part 1 of {}, which are run in turn; `--part` draws another\n",
+            parts.len()
+        ));
     }
 
     let classes = automaton.classes().count();

@@ -76,7 +76,12 @@ pub(crate) enum InspectError {
 }
 
 /// Shows what a masque is made of.
-pub(crate) fn run(path: &Path, origin: Origin, format: Format, terminal: &Terminal) -> Result<(), InspectError> {
+pub(crate) fn run(
+    path: &Path,
+    origin: Origin,
+    format: Format,
+    terminal: &Terminal,
+) -> Result<(), InspectError> {
     let program = load::load(path, terminal)?;
     if matches!(program.form, Form::Precompiled) {
         return Err(InspectError::Precompiled { path: program.path });
@@ -89,7 +94,9 @@ pub(crate) fn run(path: &Path, origin: Origin, format: Format, terminal: &Termin
             let core = core_parts(&component);
             (Some(layout), Contents::Known(Box::new(known(component))), core)
         }
-        Err(reason @ (DecodeError::Damaged { .. } | DecodeError::NotAComponent(_))) => return Err(damaged(reason)),
+        Err(reason @ (DecodeError::Damaged { .. } | DecodeError::NotAComponent(_))) => {
+            return Err(damaged(reason));
+        }
         Err(reason) => {
             let layout = masque_decode::layout(bytes).ok();
             let core = layout.as_ref().and_then(|layout| layout.core.as_ref()).map(ExactSizeIterator::len);
@@ -142,7 +149,11 @@ impl AutomatonFacts {
 }
 
 /// Bytes by part. What has no name of its own (section headers, too) is wiring.
-fn size(total: usize, layout: Option<&Layout>, core: Vec<(&'static str, usize)>) -> Vec<(&'static str, usize)> {
+fn size(
+    total: usize,
+    layout: Option<&Layout>,
+    core: Vec<(&'static str, usize)>,
+) -> Vec<(&'static str, usize)> {
     let Some(layout) = layout else { return Vec::new() };
     let of = |name: &str| layout.custom_sections(name).map(|section| section.whole.len()).sum::<usize>();
     let (manifest, producers) = (of(sections::MANIFEST), of(sections::PRODUCERS));
@@ -160,7 +171,8 @@ fn size(total: usize, layout: Option<&Layout>, core: Vec<(&'static str, usize)>)
 
 /// Whether a host that opted in would load it: then its exports are the world's.
 fn loads(bytes: &[u8]) -> Result<(), String> {
-    let limits = Limits { wasm_bytes: load::READ_LIMIT, memory_bytes: 512 << 20, instances: 2, ..Limits::default() };
+    let limits =
+        Limits { wasm_bytes: load::READ_LIMIT, memory_bytes: 512 << 20, instances: 2, ..Limits::default() };
     let host = Host::with_options(limits, Options { foreign: Foreign::WithWasi, ..Options::default() });
     let host = host.map_err(|error| error.to_string())?;
     host.load(bytes).map(drop).map_err(|error| error.to_string())

@@ -38,7 +38,9 @@ pub(crate) enum Form {
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
 pub(crate) enum LoadError {
     #[error("`{}` does not exist", path.display())]
-    #[diagnostic(help("name a source such as personas/homelab.masque.yaml, a mask definition (.json), a .wasm or a .cwasm"))]
+    #[diagnostic(help(
+        "name a source such as personas/homelab.masque.yaml, a mask definition (.json), a .wasm or a .cwasm"
+    ))]
     Missing { path: PathBuf },
     #[error("`{}` is a directory", path.display())]
     #[diagnostic(help("name one masque in it; `masquec check` and `masquec build` take directories"))]
@@ -49,7 +51,9 @@ pub(crate) enum LoadError {
     #[diagnostic(help("no masque is that large"))]
     TooLarge { path: PathBuf },
     #[error("`{}` is no masque: {reason}", path.display())]
-    #[diagnostic(help("a masque is a source (YAML or JSON, as UTF-8), a WebAssembly component (.wasm) or a precompiled one (.cwasm)"))]
+    #[diagnostic(help(
+        "a masque is a source (YAML or JSON, as UTF-8), a WebAssembly component (.wasm) or a precompiled one (.cwasm)"
+    ))]
     NotAMasque { path: PathBuf, reason: &'static str },
     /// The findings have been shown.
     #[error("`{}` does not compile", path.display())]

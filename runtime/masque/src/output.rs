@@ -66,14 +66,24 @@ pub(crate) fn printable(text: &str) -> String {
 }
 
 /// A heading and what belongs to it, line by line in a column of its own.
-pub(crate) fn section(out: &mut String, paint: Paint, heading: &str, lines: impl IntoIterator<Item = impl AsRef<str>>) {
+pub(crate) fn section(
+    out: &mut String,
+    paint: Paint,
+    heading: &str,
+    lines: impl IntoIterator<Item = impl AsRef<str>>,
+) {
     const COLUMN: usize = 11;
     let mut heading = Some(heading);
     for line in lines {
         let label = heading.take().unwrap_or_default();
         // Colour has no width, so that the room is filled up outside of it.
         let room = COLUMN.saturating_sub(label.chars().count()).max(1);
-        let line = format!("{}{:room$}{}", if label.is_empty() { String::new() } else { paint.with(Ink::Heading, label) }, "", line.as_ref());
+        let line = format!(
+            "{}{:room$}{}",
+            if label.is_empty() { String::new() } else { paint.with(Ink::Heading, label) },
+            "",
+            line.as_ref()
+        );
         out.push_str(line.trim_end());
         out.push('\n');
     }
@@ -114,7 +124,8 @@ pub(crate) fn write(path: &Path, text: &str) -> Result<(), WriteError> {
 
 /// A value as indented JSON with a line end.
 pub(crate) fn json(value: &impl serde::Serialize) -> String {
-    let mut json = serde_json::to_string_pretty(value).expect("wire structs have string keys and finite numbers");
+    let mut json =
+        serde_json::to_string_pretty(value).expect("wire structs have string keys and finite numbers");
     json.push('\n');
     json
 }

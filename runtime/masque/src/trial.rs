@@ -10,7 +10,8 @@ use std::time::Duration;
 use masque_abi::manifest::Manifest;
 use masque_abi::{Decision, Grant, Ring, Session};
 use masque_host::{
-    CallError, Explanation, Foreign, Host, HostError, JudgeError, Key, Limits, Masque, Options, Refusal, intent,
+    CallError, Explanation, Foreign, Host, HostError, JudgeError, Key, Limits, Masque, Options, Refusal,
+    intent,
 };
 use masquec::terminal::Terminal;
 use miette::Diagnostic;
@@ -105,6 +106,9 @@ pub(crate) enum TryError {
     #[diagnostic(transparent)]
     Write(#[from] WriteError),
     #[error("the sandbox can't be set up")]
+    #[diagnostic(help(
+        "for a .cwasm, MASQUE_HOME must be a directory that can be written, or `--key` name a key"
+    ))]
     Host(#[from] HostError),
     #[error("`{}` is not loaded: {reason}", path.display())]
     Refused {
@@ -117,7 +121,9 @@ pub(crate) enum TryError {
     #[diagnostic(help("this is the masque's fault; the sandbox held"))]
     Call(#[from] CallError),
     #[error("`{}` can't be used as a key", path.display())]
-    #[diagnostic(help("a key file holds 32 bytes as 64 hexadecimal digits"))]
+    #[diagnostic(help(
+        "a key is a file of 32 bytes, such as `cache/host.key` in the home of the host that sealed it"
+    ))]
     Key { path: PathBuf, source: Option<std::io::Error> },
     #[error("the program says {program}, but the rules in its manifest say {rules}")]
     #[diagnostic(help("{}", disagreement_help(*same_verbs)))]
@@ -126,7 +132,9 @@ pub(crate) enum TryError {
 
 fn disagreement_help(same_verbs: bool) -> &'static str {
     match same_verbs {
-        true => "do not wear it: its reasons are not what it does; compile it again from its source, and report this",
+        true => {
+            "do not wear it: its reasons are not what it does; compile it again from its source, and report this"
+        }
         false => "it was compiled with another table of irregular verbs: compile it again from its source",
     }
 }
@@ -147,19 +155,19 @@ pub(crate) fn run(request: Request, terminal: &Terminal) -> Result<Verdict, TryE
 }
 
 fn judge(program: Program, request: Request) -> Result<Trial, TryError> {
-    let host = host(request.origin, request.key.as_deref())?;
-    let masque = host.load(&program.bytes).map_err(|error| refused(&program.path, error))?;
+    let host = host(&program.form, request.origin, request.key.as_deref())?;
+    let masque = host.load(&program.bytes).map_err(|error| refused(&program.path, &error))?;
     let manifest = masque.manifest().cloned();
-    let ring = request.ring.or(manifest.as_ref().map(|manifest| manifest.identity.ring)).unwrap_or(Ring::Player);
+    let ring =
+        request.ring.or(manifest.as_ref().map(|manifest| manifest.identity.ring)).unwrap_or(Ring::Player);
     let shown = request.intent.to_string_lossy().into_owned();
-    let answer = match intent::normalise_bytes(request.intent.as_encoded_bytes(), host.limits().intent_bytes) {
+    let answer = match intent::normalise_bytes(request.intent.as_encoded_bytes(), host.limits().intent_bytes)
+    {
         Err(refusal) => Answer::Refused(refusal),
-        Ok(intent) => ask(&masque, Session {
-            intent: intent.into_owned(),
-            ring,
-            agent: request.agent,
-            params: request.params,
-        })?,
+        Ok(intent) => ask(
+            &masque,
+            Session { intent: intent.into_owned(), ring, agent: request.agent, params: request.params },
+        )?,
     };
     let source = match program.form {
         Form::Compiled { source } => Some(source),
@@ -172,9 +180,14 @@ fn judge(program: Program, request: Request) -> Result<Trial, TryError> {
     Ok(Trial { file, source, manifest, ring, intent: shown, answer })
 }
 
-fn host(origin: Origin, key: Option<&Path>) -> Result<Host, TryError> {
+/// A host for what there is to run. Only precompiled code needs this user's key; nothing else leaves anything on the disk.
+fn host(form: &Form, origin: Origin, key: Option<&Path>) -> Result<Host, TryError> {
     let trusted = key.map(read_key).transpose()?.into_iter().collect();
-    let options = Options { trusted, ..Options::default() };
+    let cache = match form {
+        Form::Precompiled if key.is_none() => masquec::home::cache(),
+        Form::Precompiled | Form::Compiled { .. } | Form::Wasm => None,
+    };
+    let options = Options { trusted, cache, ..Options::default() };
     Ok(match origin {
         // One session is all that is needed here; room for a thousand takes time to set up.
         Origin::Known => Host::with_options(Limits { instances: 2, ..Limits::default() }, options)?,
@@ -196,16 +209,8 @@ fn host(origin: Origin, key: Option<&Path>) -> Result<Host, TryError> {
 
 fn read_key(path: &Path) -> Result<Key, TryError> {
     let failed = |source| TryError::Key { path: path.to_owned(), source };
-    let text = std::fs::read_to_string(path).map_err(|error| failed(Some(error)))?;
-    let digits = text.trim();
-    let mut key = [0; 32];
-    if digits.len() != 2 * key.len() || !digits.is_ascii() {
-        return Err(failed(None));
-    }
-    for (index, byte) in key.iter_mut().enumerate() {
-        *byte = u8::from_str_radix(&digits[2 * index..2 * index + 2], 16).map_err(|_| failed(None))?;
-    }
-    Ok(Key::from_bytes(key))
+    let bytes = std::fs::read(path).map_err(|error| failed(Some(error)))?;
+    Ok(Key::from_bytes(bytes.try_into().map_err(|_| failed(None))?))
 }
 
 /// Asks everything that there is to ask.
@@ -223,7 +228,11 @@ fn ask(masque: &Masque, session: Session) -> Result<Answer, TryError> {
             return Err(TryError::Disagreement { program: decision, rules: *rules, same_verbs: *same_verbs });
         }
         Why::NoRules if decision != Decision::Allowed => {
-            return Err(TryError::Disagreement { program: decision, rules: Decision::Allowed, same_verbs: true });
+            return Err(TryError::Disagreement {
+                program: decision,
+                rules: Decision::Allowed,
+                same_verbs: true,
+            });
         }
         Why::Rules(_) | Why::NoRules | Why::Unknown => {}
     }
@@ -248,21 +257,29 @@ fn why(masque: &Masque, intent: &str) -> Why {
 }
 
 /// Says why the host does not load it, and what can be done.
-fn refused(path: &Path, error: masque_host::LoadError) -> TryError {
+fn refused(path: &Path, error: &masque_host::LoadError) -> TryError {
     use masque_decode::DecodeError;
-    let (reason, help) = match &error {
-        masque_host::LoadError::Foreign { reason: reason @ DecodeError::Damaged { .. } } => {
-            (reason.to_string(), Some("the file is cut short or damaged: copy it again, or build it from its source"))
-        }
-        masque_host::LoadError::Foreign { reason: reason @ DecodeError::NotAComponent(_) } => {
-            (reason.to_string(), Some("`masquec build` writes components; `--emit core` and other tools may write core modules"))
-        }
-        masque_host::LoadError::Foreign { reason } => {
-            (reason.to_string(), Some("`--foreign` runs it anyway, in the same sandbox with larger limits; its answers can't be explained"))
-        }
-        masque_host::LoadError::Envelope(_) => {
-            (error.to_string(), Some("`--key FILE` names the key that it was sealed with; or try the .wasm that it was made from"))
-        }
+    let (reason, help) = match error {
+        masque_host::LoadError::Foreign { reason: reason @ DecodeError::Damaged { .. } } => (
+            reason.to_string(),
+            Some("the file is cut short or damaged: copy it again, or build it from its source"),
+        ),
+        masque_host::LoadError::Foreign { reason: reason @ DecodeError::NotAComponent(_) } => (
+            reason.to_string(),
+            Some("`masquec build` writes components; `--emit core` and other tools may write core modules"),
+        ),
+        masque_host::LoadError::Foreign { reason } => (
+            reason.to_string(),
+            Some(
+                "`--foreign` runs it anyway, in the same sandbox with larger limits; its answers can't be explained",
+            ),
+        ),
+        masque_host::LoadError::Envelope(_) => (
+            error.to_string(),
+            Some(
+                "`--key FILE` names the key that it was sealed with; or try the .wasm that it was made from",
+            ),
+        ),
         _ => (error.to_string(), None),
     };
     TryError::Refused { path: path.to_owned(), reason, help }

@@ -1,7 +1,7 @@
 //! The canonical code of a masque. Nothing in it depends on the masque but the choice of walkers ([`Walkers`]).
 //!
 //! Function indices: the five exports in the order of the world, then post-return and `cabi_realloc`, then, where there is an
-//! automaton, the classifier of non-ASCII scalars and the walkers.
+//! automaton, the classifier of non-ASCII scalars and a skip for each width.
 
 use wasm_encoder::{BlockType, Function, InstructionSink, MemArg, MemArgTarget, ValType};
 
@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{Decision, Export};
 
-/// Which walkers a program needs: one for each width of a table's cells.
+/// Which walks `validate-intent` has to know: one for each width of a table's cells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Walkers {
     /// A part has cells of one byte.
@@ -47,13 +47,12 @@ pub struct Signature {
 }
 
 /// The signatures, by type index.
-pub const SIGNATURES: [Signature; 6] = [
+pub const SIGNATURES: [Signature; 5] = [
     Signature { params: 9, results: 1 }, // validate-intent: intent (pointer, length), session (seven words)
     Signature { params: 7, results: 1 }, // a function of the session; returns the address of its result
     Signature { params: 1, results: 0 }, // post-return
-    Signature { params: 4, results: 1 }, // cabi_realloc
+    Signature { params: 4, results: 1 }, // cabi_realloc; skip
     Signature { params: 2, results: 1 }, // classifier
-    Signature { params: 3, results: 1 }, // walker
 ];
 
 /// Index of the function that serves every `cabi_post_…` export.
@@ -61,7 +60,7 @@ pub const POST_RETURN: u32 = 5;
 /// Index of `cabi_realloc`.
 pub const REALLOC: u32 = 6;
 const CLASSIFY: u32 = 7;
-const FIRST_WALKER: u32 = 8;
+const FIRST_SKIP: u32 = 8;
 
 /// The name under which `cabi_realloc` is exported.
 pub const REALLOC_NAME: &str = "cabi_realloc";
@@ -98,7 +97,7 @@ pub fn functions(walkers: Walkers) -> Vec<Canonical> {
     }
     for (wanted, width) in [(walkers.narrow, Width::One), (walkers.wide, Width::Two)] {
         if wanted {
-            functions.push(Canonical { signature: 5, body: walk(width) });
+            functions.push(Canonical { signature: 3, body: skip(width) });
         }
     }
     functions
@@ -136,15 +135,14 @@ fn byte(offset: u32) -> MemArg {
 const fn field(position: u32) -> u32 {
     position * 4
 }
-const MAP: u32 = field(0);
-const RANGES: u32 = field(1);
-const RANGE_COUNT: u32 = field(2);
-const TABLE: u32 = field(3);
-const COLUMN: u32 = field(4);
-const START: u32 = field(5);
-const ALLOWED_END: u32 = field(6);
-const DENIED_END: u32 = field(7);
-const WIDTH: u32 = field(8);
+const RANGES: u32 = field(0);
+const RANGE_COUNT: u32 = field(1);
+const TABLE: u32 = field(2);
+const COLUMN: u32 = field(3);
+const START: u32 = field(4);
+const ALLOWED_END: u32 = field(5);
+const DENIED_END: u32 = field(6);
+const WIDTH: u32 = field(7);
 
 fn number(decision: Decision) -> i32 {
     decision as i32
@@ -157,32 +155,31 @@ fn return_area(address: u32) -> Function {
     })
 }
 
-/// Runs the parts in turn.
+/// Runs the parts in turn: the first that denies ends the run.
 fn validate_intent(walkers: Walkers) -> Function {
-    let (pointer, length, part, end, result, verdict) = (0, 1, 9, 10, 11, 12);
     if walkers == (Walkers { narrow: false, wide: false }) {
         return function(0, |code| {
             code.i32_const(0).i32_load(word(DEFAULT_DECISION));
         });
     }
-    function(4, |code| {
+    let (pointer, length) = (0, 1);
+    let Locals { position, end, part, .. } = Locals::AFTER_PARAMETERS;
+    let (result, verdict) = (Locals::NEXT, Locals::NEXT + 1);
+    function(Locals::COUNT + 2, |code| {
         code.i32_const(0).i32_load(word(PARTS)).local_set(part);
         code.i32_const(0).i32_load(word(DEFAULT_DECISION)).local_set(result);
         code.local_get(pointer).local_get(length).i32_add().local_set(end);
         code.loop_(BlockType::Empty);
-        let arguments = |code: &mut InstructionSink<'_>| {
-            code.local_get(pointer).local_get(end).local_get(part);
-        };
+        code.local_get(pointer).local_set(position);
         if walkers.narrow && walkers.wide {
             code.local_get(part).i32_load(word(WIDTH)).i32_const(1).i32_eq();
             code.if_(BlockType::Result(ValType::I32));
-            arguments(code);
-            code.call(FIRST_WALKER).else_();
-            arguments(code);
-            code.call(FIRST_WALKER + 1).end();
+            walk(code, Width::One, FIRST_SKIP);
+            code.else_();
+            walk(code, Width::Two, FIRST_SKIP + 1);
+            code.end();
         } else {
-            arguments(code);
-            code.call(FIRST_WALKER);
+            walk(code, if walkers.narrow { Width::One } else { Width::Two }, FIRST_SKIP);
         }
         code.local_tee(verdict).i32_const(number(Decision::Denied)).i32_eq();
         code.if_(BlockType::Empty).i32_const(number(Decision::Denied)).return_().end();
@@ -197,6 +194,118 @@ fn validate_intent(walkers: Walkers) -> Function {
         code.end();
         code.local_get(result);
     })
+}
+
+/// The locals of a walk.
+struct Locals {
+    position: u32,
+    end: u32,
+    part: u32,
+    state: u32,
+    table: u32,
+    column: u32,
+    current: u32,
+    next: u32,
+}
+
+impl Locals {
+    /// Behind the nine parameters of `validate-intent`.
+    const AFTER_PARAMETERS: Self =
+        Self { position: 9, end: 10, part: 11, state: 12, table: 13, column: 14, current: 15, next: 16 };
+    const COUNT: u32 = 8;
+    const NEXT: u32 = 17;
+}
+
+/// Runs one part over the bytes from `position` to `end` and leaves its decision on the stack. Stops at the first sink.
+fn walk(code: &mut InstructionSink<'_>, width: Width, skip: u32) {
+    let Locals { position, end, part, state, table, column, current, next } = Locals::AFTER_PARAMETERS;
+    let scale = match width {
+        Width::One => 1,
+        Width::Two => 2,
+    };
+    for (offset, local) in [(START, state), (TABLE, table), (COLUMN, column)] {
+        code.local_get(part).i32_load(word(offset)).local_set(local);
+    }
+    code.block(BlockType::Result(ValType::I32));
+    code.block(BlockType::Empty).loop_(BlockType::Empty);
+    code.local_get(position).local_get(end).i32_ge_u().br_if(1);
+    // The class, on which nothing of the step before depends.
+    code.local_get(position).i32_load8_u(byte(0)).local_tee(current).i32_const(0x80).i32_lt_u();
+    code.if_(BlockType::Result(ValType::I32));
+    code.local_get(current).local_get(part).i32_add().i32_load8_u(byte(Part::MAP));
+    code.else_();
+    code.local_get(position).local_get(part).call(CLASSIFY);
+    // One byte of the sequence is skipped below like any other; the rest here.
+    code.local_get(position).i32_const(1).i32_add();
+    code.local_get(current).i32_const(0xE0).i32_ge_u().i32_add();
+    code.local_get(current).i32_const(0xF0).i32_ge_u().i32_add().local_set(position);
+    code.end();
+    code.local_get(column).i32_mul().local_get(table).i32_add().local_get(state).i32_add();
+    load_cell(code, width);
+    code.local_set(next);
+    code.local_get(position).i32_const(1).i32_add().local_set(position);
+    code.local_get(next).local_get(state).i32_eq().if_(BlockType::Empty);
+    code.local_get(position).local_get(end).local_get(part).local_get(state).call(skip).local_set(position);
+    code.end();
+    code.local_get(next).local_tee(state);
+    code.i32_const((SINKS.cast_signed() - 1) * scale).i32_gt_u().br_if(0);
+    // A sink's number, scale apart, is its decision's.
+    code.local_get(state);
+    if width == Width::Two {
+        code.i32_const(1).i32_shr_u();
+    }
+    code.br(2);
+    code.end().end();
+    code.i32_const(number(Decision::Allowed));
+    code.i32_const(number(Decision::Denied));
+    code.i32_const(number(Decision::Unmatched));
+    code.local_get(state).local_get(part).i32_load(word(DENIED_END)).i32_lt_u().select();
+    code.local_get(state).local_get(part).i32_load(word(ALLOWED_END)).i32_lt_u().select();
+    code.end();
+}
+
+/// Passes over ASCII characters that leave a state as it is, four at a time, and returns where that ends: at the first four of which
+/// one leads away, is not ASCII or is not there.
+///
+/// No cell depends on the one before, so that the loads of several characters are under way at once, where the steps of a walk wait
+/// for each other.
+fn skip(width: Width) -> Function {
+    let (position, end, part, state, table, column, characters) = (0, 1, 2, 3, 4, 5, 6);
+    function(3, |code| {
+        code.local_get(part).i32_load(word(TABLE)).local_get(state).i32_add().local_set(table);
+        code.local_get(part).i32_load(word(COLUMN)).local_set(column);
+        code.block(BlockType::Empty).loop_(BlockType::Empty);
+        code.local_get(end).local_get(position).i32_sub().i32_const(4).i32_lt_u().br_if(1);
+        code.local_get(position).i32_load(at(0, 0)).local_tee(characters);
+        code.i32_const(0x8080_8080_u32.cast_signed()).i32_and().br_if(1);
+        for index in 0..4 {
+            code.local_get(characters);
+            if index > 0 {
+                code.i32_const(8 * index).i32_shr_u();
+            }
+            if index < 3 {
+                code.i32_const(0xFF).i32_and();
+            }
+            code.local_get(part).i32_add().i32_load8_u(byte(Part::MAP));
+            code.local_get(column).i32_mul().local_get(table).i32_add();
+            load_cell(code, width);
+            code.local_get(state).i32_xor();
+            if index > 0 {
+                code.i32_or();
+            }
+        }
+        code.br_if(1);
+        code.local_get(position).i32_const(4).i32_add().local_set(position);
+        code.br(0).end().end();
+        code.local_get(position);
+    })
+}
+
+fn load_cell(code: &mut InstructionSink<'_>, width: Width) {
+    match width {
+        Width::One => code.i32_load8_u(byte(0)),
+        Width::Two => code.i32_load16_u(at(0, 1)),
+    };
 }
 
 /// Gives the whole heap back.
@@ -279,54 +388,5 @@ fn classify() -> Function {
         code.else_().local_get(middle).local_set(high).end();
         code.br(0).end().end();
         code.local_get(low).i32_load(word(0)).i32_const(class_mask).i32_and();
-    })
-}
-
-/// Runs one part over the bytes from `position` to `end` and returns its decision. Stops at the first sink.
-fn walk(width: Width) -> Function {
-    let (position, end, part) = (0, 1, 2);
-    let (state, map, table, column, current) = (3, 4, 5, 6, 7);
-    let scale = match width {
-        Width::One => 1,
-        Width::Two => 2,
-    };
-    function(5, |code| {
-        for (offset, local) in [(START, state), (MAP, map), (TABLE, table), (COLUMN, column)] {
-            code.local_get(part).i32_load(word(offset)).local_set(local);
-        }
-        code.block(BlockType::Empty).loop_(BlockType::Empty);
-        code.local_get(position).local_get(end).i32_ge_u().br_if(1);
-        // The class, on which nothing of the step before depends.
-        code.local_get(position).i32_load8_u(byte(0)).local_tee(current).i32_const(0x80).i32_lt_u();
-        code.if_(BlockType::Result(ValType::I32));
-        code.local_get(current).local_get(map).i32_add().i32_load8_u(byte(0));
-        code.else_();
-        code.local_get(position).local_get(part).call(CLASSIFY);
-        // One byte of the sequence is skipped below like any other; the rest here.
-        code.local_get(position).i32_const(1).i32_add();
-        code.local_get(current).i32_const(0xE0).i32_ge_u().i32_add();
-        code.local_get(current).i32_const(0xF0).i32_ge_u().i32_add().local_set(position);
-        code.end();
-        code.local_get(column).i32_mul().local_get(table).i32_add();
-        code.local_get(state).i32_add();
-        match width {
-            Width::One => code.i32_load8_u(byte(0)),
-            Width::Two => code.i32_load16_u(at(0, 1)),
-        };
-        code.local_set(state);
-        code.local_get(position).i32_const(1).i32_add().local_set(position);
-        code.local_get(state).i32_const((SINKS.cast_signed() - 1) * scale).i32_gt_u().br_if(0);
-        // A sink's number, scale apart, is its decision's.
-        code.local_get(state);
-        if width == Width::Two {
-            code.i32_const(1).i32_shr_u();
-        }
-        code.return_();
-        code.end().end();
-        code.i32_const(number(Decision::Allowed));
-        code.i32_const(number(Decision::Denied));
-        code.i32_const(number(Decision::Unmatched));
-        code.local_get(state).local_get(part).i32_load(word(DENIED_END)).i32_lt_u().select();
-        code.local_get(state).local_get(part).i32_load(word(ALLOWED_END)).i32_lt_u().select();
     })
 }

@@ -31,7 +31,7 @@ fn wanted(export: Export) -> &'static str {
     }
 }
 
-/// Checks that a component exports exactly the world's functions. It may also export the world's types.
+/// Checks that a component exports the world's functions, and that `exports` are no others; types may be exported as well.
 pub(super) fn check(types: TypesRef<'_>, exports: &[String]) -> Result<(), GateError> {
     for name in exports {
         let is_type = matches!(

@@ -1,5 +1,6 @@
 //! Masques to load: canonical ones out of the compiler, and foreign ones by hand.
 
+#![allow(clippy::unwrap_used, reason = "in tests a panic is the failure")]
 #![allow(dead_code, reason = "every test binary uses a part of this")]
 
 use masque_host::{Foreign, Host, Limits, Options, Ring, abi};

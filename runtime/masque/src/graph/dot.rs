@@ -10,9 +10,14 @@ pub(crate) fn render(drawing: &Drawing, caption: &Caption) -> String {
     let mut out = String::new();
     let mut line = |text: std::fmt::Arguments<'_>| writeln!(out, "{text}").expect("memory takes all writes");
     line(format_args!("digraph {} {{", quoted(&caption.title)));
-    line(format_args!("  // `other` is every character that no other edge of its state is labelled with; ␣ is any white space;"));
+    line(format_args!(
+        "  // `other` is every character that no other edge of its state is labelled with; ␣ is any white space;"
+    ));
     line(format_args!("  // a letter stands for both of its cases."));
-    line(format_args!("  graph [rankdir=LR, label={}, labelloc=t, fontname=\"sans-serif\"];", quoted(&caption.title)));
+    line(format_args!(
+        "  graph [rankdir=LR, label={}, labelloc=t, fontname=\"sans-serif\"];",
+        quoted(&caption.title)
+    ));
     line(format_args!("  node [style=filled, fontcolor=white, fontname=\"sans-serif\"];"));
     line(format_args!("  edge [fontname=\"sans-serif\"];"));
     line(format_args!("  begin [shape=point, fillcolor=black];"));
@@ -23,7 +28,9 @@ pub(crate) fn render(drawing: &Drawing, caption: &Caption) -> String {
             Kind::Inner => "circle",
         };
         let (colour, decision) = (palette::fill(state.decision), palette::word(state.decision));
-        line(format_args!("  s{number} [label=\"{number}\", shape={shape}, fillcolor=\"{colour}\", tooltip=\"{decision}\"];"));
+        line(format_args!(
+            "  s{number} [label=\"{number}\", shape={shape}, fillcolor=\"{colour}\", tooltip=\"{decision}\"];"
+        ));
     }
     for edge in &drawing.edges {
         line(format_args!("  s{} -> s{} [label={}];", edge.from, edge.to, quoted(edge.on.text())));

@@ -71,7 +71,10 @@ impl Drawing {
         Self {
             states: numbers.clone().map(state).collect(),
             start: automaton.start(),
-            edges: numbers.skip(Automaton::SINKS.into()).flat_map(|from| edges(automaton, from, &sets, &sizes)).collect(),
+            edges: numbers
+                .skip(Automaton::SINKS.into())
+                .flat_map(|from| edges(automaton, from, &sets, &sizes))
+                .collect(),
         }
     }
 

@@ -40,7 +40,8 @@ impl ClassSets {
 
     /// The text for some classes together.
     pub(crate) fn label(&self, classes: &[u16]) -> String {
-        let mut all: Ranges = classes.iter().flat_map(|&class| self.sets[usize::from(class)].clone()).collect();
+        let mut all: Ranges =
+            classes.iter().flat_map(|&class| self.sets[usize::from(class)].clone()).collect();
         all.sort_unstable();
         let mut set = Ranges::new();
         for range in all {
@@ -60,13 +61,19 @@ impl ClassSets {
         let alone = |scalar: u32| {
             let letter = char::from_u32(scalar).filter(char::is_ascii_alphabetic);
             letter.is_some_and(|letter| {
-                let other = if letter.is_ascii_lowercase() { letter.to_ascii_uppercase() } else { letter.to_ascii_lowercase() };
+                let other = if letter.is_ascii_lowercase() {
+                    letter.to_ascii_uppercase()
+                } else {
+                    letter.to_ascii_lowercase()
+                };
                 !contains(&set, u32::from(other))
             })
         };
         for (first, last) in subtract(&set, &folded) {
             if last <= 0x7F && (first..=last).any(alone) {
-                items.extend((first..=last).map(|scalar| if alone(scalar) { code(scalar) } else { name(scalar) }));
+                items.extend(
+                    (first..=last).map(|scalar| if alone(scalar) { code(scalar) } else { name(scalar) }),
+                );
                 continue;
             }
             match last - first {
@@ -172,7 +179,10 @@ mod tests {
 
     #[test]
     fn sets_of_scalars_subtract() {
-        assert_eq!(subtract(&vec![(0, 9), (20, 29)], &vec![(3, 4), (9, 20), (29, 40)]), [(0, 2), (5, 8), (21, 28)]);
+        assert_eq!(
+            subtract(&vec![(0, 9), (20, 29)], &vec![(3, 4), (9, 20), (29, 40)]),
+            [(0, 2), (5, 8), (21, 28)]
+        );
         assert_eq!(subtract(&vec![(0, 9)], &vec![(0, 9)]), []);
         assert_eq!(subtract(&vec![(0, 9)], &vec![]), [(0, 9)]);
     }

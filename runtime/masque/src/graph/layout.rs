@@ -44,12 +44,16 @@ const PIECE: Extent = Extent { above: 8.0, below: 8.0 };
 /// Lays a graph out. Nodes that can't be reached from `start` go to the last layer.
 pub(crate) fn layout(nodes: &[Extent], edges: &[(usize, usize)], start: usize) -> Layout {
     let backward = backward_edges(nodes.len(), edges, start);
-    let forward: Vec<(usize, usize)> =
-        edges.iter().zip(&backward).map(|(&(from, to), &back)| if back { (to, from) } else { (from, to) }).collect();
+    let forward: Vec<(usize, usize)> = edges
+        .iter()
+        .zip(&backward)
+        .map(|(&(from, to), &back)| if back { (to, from) } else { (from, to) })
+        .collect();
     let mut layer_of = longest_paths(nodes.len(), &forward);
     let last = layer_of.iter().copied().max().unwrap_or(0);
     for (node, layer) in layer_of.iter_mut().enumerate() {
-        let alone = node != start && forward.iter().all(|&(from, to)| from == to || (from != node && to != node));
+        let alone =
+            node != start && forward.iter().all(|&(from, to)| from == to || (from != node && to != node));
         if alone {
             *layer = last;
         }
@@ -207,7 +211,10 @@ mod tests {
             }
             for ((from, to), bends) in edges.iter().zip(&layout.bends) {
                 let (from, to) = (layout.nodes[*from].x, layout.nodes[*to].x);
-                assert!(bends.iter().all(|bend| from.min(to) < bend.x && bend.x < from.max(to)), "seed {seed}");
+                assert!(
+                    bends.iter().all(|bend| from.min(to) < bend.x && bend.x < from.max(to)),
+                    "seed {seed}"
+                );
                 assert!(bends.is_sorted_by(|a, b| (a.x < b.x) == (from < to)), "seed {seed}");
             }
         }

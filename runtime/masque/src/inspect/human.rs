@@ -17,12 +17,19 @@ pub(super) fn render(inspection: &Inspection, paint: Paint) -> String {
             section(&mut out, paint, "sha256", [&inspection.sha256]);
             section(&mut out, paint, "foreign", [printable(reason)]);
             match loads {
-                None => section(&mut out, paint, "loads", ["`--foreign` finds out whether a host that opted in would load it"]),
+                None => section(
+                    &mut out,
+                    paint,
+                    "loads",
+                    ["`--foreign` finds out whether a host that opted in would load it"],
+                ),
                 Some(Ok(())) => {
                     section(&mut out, paint, "loads", ["where the host opted in"]);
                     exports(&mut out, paint);
                 }
-                Some(Err(reason)) => section(&mut out, paint, "loads", [format!("not at all: {}", printable(reason))]),
+                Some(Err(reason)) => {
+                    section(&mut out, paint, "loads", [format!("not at all: {}", printable(reason))]);
+                }
             }
         }
     }
@@ -35,14 +42,24 @@ fn describe(out: &mut String, inspection: &Inspection, known: &Known, paint: Pai
     let name = identity.display_name.as_ref().unwrap_or(&identity.name);
     let index = identity.index.map(|index| format!(", index {index}")).unwrap_or_default();
     let source = &known.manifest.source;
-    let about = format!("{} {}, ring {}{index}", printable(&identity.id), printable(&identity.version), identity.ring);
+    let about = format!(
+        "{} {}, ring {}{index}",
+        printable(&identity.id),
+        printable(&identity.version),
+        identity.ring
+    );
     section(out, paint, "masque", [paint.with(Ink::Heading, name), about]);
     section(out, paint, "file", [printable(&inspection.file)]);
-    section(out, paint, "sha256", [
-        format!("{}  component", inspection.sha256),
-        format!("{}  core module", printable(&known.manifest.core_sha256)),
-        format!("{}  source {}", printable(&source.sha256), printable(&source.file)),
-    ]);
+    section(
+        out,
+        paint,
+        "sha256",
+        [
+            format!("{}  component", inspection.sha256),
+            format!("{}  core module", printable(&known.manifest.core_sha256)),
+            format!("{}  source {}", printable(&source.sha256), printable(&source.file)),
+        ],
+    );
     rules(out, known, paint);
     describe_about(out, known, paint);
     program(out, known, paint);
@@ -72,8 +89,16 @@ fn rules(out: &mut String, known: &Known, paint: Paint) {
             MatchMode::Verb => "",
             MatchMode::Exact => " (exact)",
         };
-        let because = rule.because.as_ref().map(|because| format!("  because {}", printable(because).replace('\n', " ")));
-        format!("{:>width$}  {action} \"{}\"{mode}{}", at(rule), printable(&rule.pattern), because.unwrap_or_default())
+        let because = rule
+            .because
+            .as_ref()
+            .map(|because| format!("  because {}", printable(because).replace('\n', " ")));
+        format!(
+            "{:>width$}  {action} \"{}\"{mode}{}",
+            at(rule),
+            printable(&rule.pattern),
+            because.unwrap_or_default()
+        )
     }));
     section(out, paint, "rules", lines);
 }
@@ -91,14 +116,14 @@ fn describe_about(out: &mut String, known: &Known, paint: Paint) {
     if let Some(score) = about.performance.as_ref().and_then(|performance| performance.score.as_ref()) {
         section(out, paint, "score", [printable(score)]);
     }
-    section(out, paint, "domain", some(about.domain.join(", ")));
-    section(out, paint, "tone", some(about.tone.join(", ")));
-    section(out, paint, "safety", some(about.safety_tags.join(", ")));
+    section(out, paint, "domain", some(&about.domain.join(", ")));
+    section(out, paint, "tone", some(&about.tone.join(", ")));
+    section(out, paint, "safety", some(&about.safety_tags.join(", ")));
 }
 
 /// A line where there is something to say.
-fn some(text: String) -> Option<String> {
-    (!text.is_empty()).then(|| printable(&text))
+fn some(text: &str) -> Option<String> {
+    (!text.is_empty()).then(|| printable(text))
 }
 
 fn server(server: &McpServer) -> String {
@@ -119,9 +144,16 @@ fn program(out: &mut String, known: &Known, paint: Paint) {
     section(out, paint, "knowledge", program.knowledge.iter().map(|uri| printable(uri)));
     let access = program.access.iter().map(|grant| printable(&format!("{}  {}", grant.provider, grant.role)));
     section(out, paint, "access", access);
-    section(out, paint, "texts", [
-        format!("context {}, lens {}", counted(program.context.len(), "byte"), counted(program.lens.len(), "byte")),
-    ]);
+    section(
+        out,
+        paint,
+        "texts",
+        [format!(
+            "context {}, lens {}",
+            counted(program.context.len(), "byte"),
+            counted(program.lens.len(), "byte")
+        )],
+    );
 }
 
 fn exports(out: &mut String, paint: Paint) {
@@ -129,13 +161,34 @@ fn exports(out: &mut String, paint: Paint) {
 }
 
 fn limits(out: &mut String, inspection: &Inspection, known: &Known, paint: Paint) {
-    let pages = |pages: u64| format!("{} ({} KiB)", counted(pages.try_into().unwrap_or(usize::MAX), "page"), pages * PAGE / 1024);
+    let pages = |pages: u64| {
+        format!("{} ({} KiB)", counted(pages.try_into().unwrap_or(usize::MAX), "page"), pages * PAGE / 1024)
+    };
     let host = &inspection.limits;
-    section(out, paint, "limits", [
-        format!("memory: {} now, {} at most", pages(known.memory_pages.start), pages(known.memory_pages.end)),
-        format!("host: components up to {} KiB, intents up to {} bytes", host.wasm_bytes >> 10, host.intent_bytes),
-        format!("host: a call has {} units of fuel, {:?}, {} KiB of stack, {} KiB of memory", host.fuel, host.deadline, host.stack_bytes >> 10, host.memory_bytes >> 10),
-    ]);
+    section(
+        out,
+        paint,
+        "limits",
+        [
+            format!(
+                "memory: {} now, {} at most",
+                pages(known.memory_pages.start),
+                pages(known.memory_pages.end)
+            ),
+            format!(
+                "host: components up to {} KiB, intents up to {} bytes",
+                host.wasm_bytes >> 10,
+                host.intent_bytes
+            ),
+            format!(
+                "host: a call has {} units of fuel, {:?}, {} KiB of stack, {} KiB of memory",
+                host.fuel,
+                host.deadline,
+                host.stack_bytes >> 10,
+                host.memory_bytes >> 10
+            ),
+        ],
+    );
 }
 
 fn automata(out: &mut String, known: &Known, paint: Paint) {
@@ -144,7 +197,11 @@ fn automata(out: &mut String, known: &Known, paint: Paint) {
         format!(
             "{}, {}, cells of {}, table of {}",
             counted(automaton.states, "state"),
-            if automaton.classes == 1 { "1 class".to_owned() } else { format!("{} classes", automaton.classes) },
+            if automaton.classes == 1 {
+                "1 class".to_owned()
+            } else {
+                format!("{} classes", automaton.classes)
+            },
             counted(automaton.cell_width, "byte"),
             counted(automaton.table_bytes, "byte"),
         )

@@ -98,13 +98,18 @@ impl<'a> Report<'a> {
                 refused: loads.as_ref().and_then(|loads| loads.as_ref().err().map(String::as_str)),
             }),
         };
-        let has_exports = known.is_some() || foreign.as_ref().is_some_and(|foreign| foreign.loads == Some(true));
+        let has_exports =
+            known.is_some() || foreign.as_ref().is_some_and(|foreign| foreign.loads == Some(true));
         let limits = &inspection.limits;
         Self {
             file: &inspection.file,
             sha256: &inspection.sha256,
             size: Size {
-                parts: inspection.size.iter().map(|&(name, bytes)| (name.replace(' ', "_"), bytes.into())).collect(),
+                parts: inspection
+                    .size
+                    .iter()
+                    .map(|&(name, bytes)| (name.replace(' ', "_"), bytes.into()))
+                    .collect(),
                 total: inspection.total,
             },
             foreign,
@@ -115,8 +120,13 @@ impl<'a> Report<'a> {
             } else {
                 Vec::new()
             },
-            memory: known.map(|known| Memory { pages: known.memory_pages.start, pages_at_most: known.memory_pages.end }),
-            automata: known.map(|known| known.automata.iter().map(Automaton::new).collect()).unwrap_or_default(),
+            memory: known.map(|known| Memory {
+                pages: known.memory_pages.start,
+                pages_at_most: known.memory_pages.end,
+            }),
+            automata: known
+                .map(|known| known.automata.iter().map(Automaton::new).collect())
+                .unwrap_or_default(),
             host_limits: HostLimits {
                 wasm_bytes: limits.wasm_bytes,
                 intent_bytes: limits.intent_bytes,

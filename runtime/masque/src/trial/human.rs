@@ -23,7 +23,10 @@ pub(super) fn render(trial: &Trial, paint: Paint) -> String {
         None => trial.file.clone(),
     };
     let intent = paint.with(Ink::Heading, &format!("\"{}\"", one_line(&trial.intent)));
-    line(&mut out, &format!("{}  {intent}  {}", paint.with(ink, word), paint.with(Ink::Faint, &format!("by {who}"))));
+    line(
+        &mut out,
+        &format!("{}  {intent}  {}", paint.with(ink, word), paint.with(Ink::Faint, &format!("by {who}"))),
+    );
     match &trial.answer {
         Answer::Refused(refusal) => {
             line(&mut out, &format!("  {refusal}"));
@@ -61,7 +64,9 @@ fn one_line(text: &str) -> String {
 fn reasons(out: &mut String, trial: &Trial, decision: Decision, why: &Why, paint: Paint) {
     match why {
         Why::NoRules => line(out, "  it has no rules, so every intent is allowed"),
-        Why::Unknown => line(out, "  masquec did not make this component, so nothing is known about its reasons"),
+        Why::Unknown => {
+            line(out, "  masquec did not make this component, so nothing is known about its reasons");
+        }
         Why::Rules(Explanation { deciding, clauses, intent, same_verbs, .. }) => {
             if deciding.is_empty() && clauses.is_empty() {
                 debug_assert_eq!(decision, Decision::Unmatched, "every other decision has a rule");
@@ -80,7 +85,13 @@ fn reasons(out: &mut String, trial: &Trial, decision: Decision, why: &Why, paint
                 line(out, &format!("  … and {} more", deciding.len() - MOST_RULES));
             }
             if !same_verbs {
-                line(out, &paint.with(Ink::Note, "note: it was compiled with another table of irregular verbs; compile it again"));
+                line(
+                    out,
+                    &paint.with(
+                        Ink::Note,
+                        "note: it was compiled with another table of irregular verbs; compile it again",
+                    ),
+                );
             }
         }
     }
@@ -100,7 +111,8 @@ fn place(out: &mut String, trial: &Trial, Deciding { rule, .. }: &Deciding, pain
     line(out, &format!("  {at}  {action} \"{}\"{mode}", printable(&rule.pattern)));
     if let Some(snippet) = trial.source.as_deref().and_then(|source| Snippet::new(source, rule.at)) {
         let number = rule.at.line.to_string();
-        let gutter = |text: &str| paint.with(Ink::Faint, &format!("{text:>width$} | ", width = number.len().max(5)));
+        let gutter =
+            |text: &str| paint.with(Ink::Faint, &format!("{text:>width$} | ", width = number.len().max(5)));
         line(out, &format!("{}{}", gutter(&number), printable(&snippet.text)));
         let mark = paint.with(ink_of(rule.action), &"^".repeat(snippet.length));
         line(out, &format!("{}{:indent$}{mark}", gutter(""), "", indent = snippet.start));
@@ -151,11 +163,20 @@ impl Snippet {
 fn hand_out(out: &mut String, handed_out: &HandedOut, paint: Paint) {
     let HandedOut { knowledge, access, context, lens } = handed_out;
     let knowledge: Vec<String> = knowledge.iter().map(|uri| printable(uri)).collect();
-    let width = |field: fn(&Grant) -> &String| access.iter().map(|grant| field(grant).chars().count()).max().unwrap_or(0);
+    let width = |field: fn(&Grant) -> &String| {
+        access.iter().map(|grant| field(grant).chars().count()).max().unwrap_or(0)
+    };
     let (provider, role) = (width(|grant| &grant.provider), width(|grant| &grant.role));
     let access: Vec<String> = access
         .iter()
-        .map(|grant| format!("{:provider$}  {:role$}  {}", printable(&grant.provider), printable(&grant.role), lifetime(grant.ttl)))
+        .map(|grant| {
+            format!(
+                "{:provider$}  {:role$}  {}",
+                printable(&grant.provider),
+                printable(&grant.role),
+                lifetime(grant.ttl)
+            )
+        })
         .collect();
     let (context, lens) = (printable(context), printable(lens));
     let sections: [(&str, Vec<&str>); 4] = [
@@ -209,7 +230,10 @@ mod tests {
     fn a_snippet_marks_the_rule_in_its_line() {
         let source = "intent:\r\n\tallowed: [\"🚀 deploy *\"]\r\nlens: x";
         let snippet = Snippet::new(source, at(source, "\"🚀 deploy *\"")).unwrap();
-        assert_eq!((snippet.text.as_str(), snippet.start, snippet.length), (" allowed: [\"🚀 deploy *\"]", 11, 12));
+        assert_eq!(
+            (snippet.text.as_str(), snippet.start, snippet.length),
+            (" allowed: [\"🚀 deploy *\"]", 11, 12)
+        );
     }
 
     #[test]

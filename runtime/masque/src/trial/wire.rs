@@ -86,7 +86,8 @@ enum Lifetime {
 
 impl<'a> Report<'a> {
     pub(super) fn new(trial: &'a Trial) -> Self {
-        let rules = |deciding: &'a [Deciding]| deciding.iter().map(|rule| Rule::new(rule, &trial.file)).collect();
+        let rules =
+            |deciding: &'a [Deciding]| deciding.iter().map(|rule| Rule::new(rule, &trial.file)).collect();
         let (mut report_rules, mut clauses) = (Vec::new(), Vec::new());
         if let Answer::Judged { why: Why::Rules(why), .. } = &trial.answer {
             report_rules = rules(&why.deciding);

@@ -27,7 +27,8 @@ pub(super) fn heights(graph: &Layered, layers: &[Vec<usize>], extents: &[Extent]
             settle(graph, &layers[layer], extents, &mut heights);
         }
     }
-    let top = (0..heights.len()).map(|node| heights[node] - extents[node].above).fold(f64::INFINITY, f64::min);
+    let top =
+        (0..heights.len()).map(|node| heights[node] - extents[node].above).fold(f64::INFINITY, f64::min);
     heights.iter().map(|height| height - top).collect()
 }
 

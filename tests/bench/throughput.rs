@@ -36,7 +36,8 @@ pub(crate) fn run() {
 /// Builds the release binary, so that the measured one is never an old one.
 fn released_masquec() -> PathBuf {
     let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."));
-    let status = Command::new(env!("CARGO")).args(["build", "--release", "-p", "masquec"]).current_dir(root).status();
+    let status =
+        Command::new(env!("CARGO")).args(["build", "--release", "-p", "masquec"]).current_dir(root).status();
     assert!(status.expect("cargo runs this program").success(), "masquec does not build");
     // The target directory may be set elsewhere; our own binary lies there too.
     let own = std::env::current_exe().expect("this program has a path");
