@@ -135,14 +135,14 @@ impl Image {
             self.put(ranges + 4 * index, (first << layout::CLASS_BITS) | u32::from(class));
         }
 
-        let walked = Automaton::SINKS..automaton.state_count();
-        let column = width * u32::from(automaton.state_count() - Automaton::SINKS);
+        let states = automaton.state_count();
+        let column = width * u32::from(states);
         let table = self.reserve(column * u32::from(classes.count()), width as usize);
         for class in 0..classes.count() {
-            for (state, row) in walked.clone().zip(0..) {
-                let next = u32::from(automaton.next(state, class)) * width;
-                let cell = table + column * u32::from(class) + width * row;
-                self.put_bytes(cell, &next.to_le_bytes()[..width as usize]);
+            for state in 0..states {
+                let next = if state < Automaton::SINKS { state } else { automaton.next(state, class) };
+                let cell = table + column * u32::from(class) + width * u32::from(state);
+                self.put_bytes(cell, &(u32::from(next) * width).to_le_bytes()[..width as usize]);
             }
         }
 
@@ -150,7 +150,7 @@ impl Image {
         Part {
             ranges,
             range_count: count(classes.ranges().len()),
-            table: table - layout::SINKS * width,
+            table,
             column,
             start: scaled(automaton.start()),
             allowed_end: scaled(automaton.allowed_end()),

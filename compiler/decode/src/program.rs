@@ -218,17 +218,20 @@ impl<'a> Memory<'a> {
         };
         let classes = self.classes(map, part)?;
         let states = unscale(part.column)?;
-        let table = end(part.table, layout::SINKS * width)?;
         let length = part.column.checked_mul(u32::from(classes.count()));
-        let cells = self.bytes(table, length.ok_or_else(|| malformed("a table is too large"))?)?;
+        let cells = self.bytes(part.table, length.ok_or_else(|| malformed("a table is too large"))?)?;
         let (columns, width) = (usize::from(states), width as usize);
         let mut rows = Vec::with_capacity(cells.len() / width);
-        for state in 0..columns {
+        for state in 0..states {
             for class in 0..usize::from(classes.count()) {
-                let at = (class * columns + state) * width;
+                let at = (class * columns + usize::from(state)) * width;
                 let scaled =
                     cells[at..at + width].iter().rev().fold(0, |value, &byte| value << 8 | u32::from(byte));
-                rows.push(unscale(scaled)?);
+                match unscale(scaled)? {
+                    next if state >= Automaton::SINKS => rows.push(next),
+                    next if next == state => {}
+                    _ => return Err(malformed("a sink leads away")),
+                }
             }
         }
         let [start, allowed_end, denied_end] = [part.start, part.allowed_end, part.denied_end].map(unscale);

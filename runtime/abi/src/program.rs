@@ -64,7 +64,7 @@ pub const HEAP_ROOM: u32 = 32 * 1024;
 /// Pages of 64 KiB by which the memory may grow.
 pub const HEAP_PAGES: u64 = 16;
 
-/// The lowest states are the sinks allowed, denied and unmatched, numbered as the decisions are; they have no transitions.
+/// The lowest states are the sinks allowed, denied and unmatched, numbered as the decisions are; they lead to themselves.
 pub const SINKS: u32 = 3;
 /// Entries of a part's map from ASCII to classes.
 pub const ASCII_MAP: u32 = 128;
@@ -73,16 +73,15 @@ pub const CLASS_BITS: u32 = 11;
 
 /// One automaton as it lies in memory.
 ///
-/// The table is stored by columns: one column for each class, one cell for each state that is no sink. A cell of state `s` and
-/// class `c` is at `table + c * column + s`, so that one addition and one load make a step; `table` is biased by the sinks, and
-/// all state numbers are scaled by the cell's width.
+/// The table is stored by columns: one column for each class, one cell for each state. The cell of state `s` and class `c` is
+/// at `table + c * column + s`, so that one addition and one load make a step; all state numbers are scaled by the cell's width.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Part {
     /// Address of the range entries for scalars from U+0080, ascending.
     pub ranges: u32,
     /// The number of range entries, at least 1.
     pub range_count: u32,
-    /// Address of the table less the sinks' share of a column.
+    /// Address of the table.
     pub table: u32,
     /// Bytes of a column.
     pub column: u32,

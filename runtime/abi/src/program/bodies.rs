@@ -1,7 +1,7 @@
 //! The canonical code of a masque. Nothing in it depends on the masque but the choice of walkers ([`Walkers`]).
 //!
 //! Function indices: the five exports in the order of the world, then post-return and `cabi_realloc`, then, where there is an
-//! automaton, the classifier of non-ASCII scalars and a skip for each width.
+//! automaton, the classifier of non-ASCII scalars.
 
 use wasm_encoder::{BlockType, Function, InstructionSink, MemArg, MemArgTarget, ValType};
 
@@ -51,7 +51,7 @@ pub const SIGNATURES: [Signature; 5] = [
     Signature { params: 9, results: 1 }, // validate-intent: intent (pointer, length), session (seven words)
     Signature { params: 7, results: 1 }, // a function of the session; returns the address of its result
     Signature { params: 1, results: 0 }, // post-return
-    Signature { params: 4, results: 1 }, // cabi_realloc; skip
+    Signature { params: 4, results: 1 }, // cabi_realloc
     Signature { params: 2, results: 1 }, // classifier
 ];
 
@@ -60,7 +60,6 @@ pub const POST_RETURN: u32 = 5;
 /// Index of `cabi_realloc`.
 pub const REALLOC: u32 = 6;
 const CLASSIFY: u32 = 7;
-const FIRST_SKIP: u32 = 8;
 
 /// The name under which `cabi_realloc` is exported.
 pub const REALLOC_NAME: &str = "cabi_realloc";
@@ -94,11 +93,6 @@ pub fn functions(walkers: Walkers) -> Vec<Canonical> {
     ];
     if walkers.narrow || walkers.wide {
         functions.push(Canonical { signature: 4, body: classify() });
-    }
-    for (wanted, width) in [(walkers.narrow, Width::One), (walkers.wide, Width::Two)] {
-        if wanted {
-            functions.push(Canonical { signature: 3, body: skip(width) });
-        }
     }
     functions
 }
@@ -174,12 +168,12 @@ fn validate_intent(walkers: Walkers) -> Function {
         if walkers.narrow && walkers.wide {
             code.local_get(part).i32_load(word(WIDTH)).i32_const(1).i32_eq();
             code.if_(BlockType::Result(ValType::I32));
-            walk(code, Width::One, FIRST_SKIP);
+            walk(code, Width::One);
             code.else_();
-            walk(code, Width::Two, FIRST_SKIP + 1);
+            walk(code, Width::Two);
             code.end();
         } else {
-            walk(code, if walkers.narrow { Width::One } else { Width::Two }, FIRST_SKIP);
+            walk(code, if walkers.narrow { Width::One } else { Width::Two });
         }
         code.local_tee(verdict).i32_const(number(Decision::Denied)).i32_eq();
         code.if_(BlockType::Empty).i32_const(number(Decision::Denied)).return_().end();
@@ -204,57 +198,100 @@ struct Locals {
     state: u32,
     table: u32,
     column: u32,
-    current: u32,
+    characters: u32,
     next: u32,
 }
 
 impl Locals {
     /// Behind the nine parameters of `validate-intent`.
     const AFTER_PARAMETERS: Self =
-        Self { position: 9, end: 10, part: 11, state: 12, table: 13, column: 14, current: 15, next: 16 };
+        Self { position: 9, end: 10, part: 11, state: 12, table: 13, column: 14, characters: 15, next: 16 };
     const COUNT: u32 = 8;
     const NEXT: u32 = 17;
 }
 
-/// Runs one part over the bytes from `position` to `end` and leaves its decision on the stack. Stops at the first sink.
-fn walk(code: &mut InstructionSink<'_>, width: Width, skip: u32) {
-    let Locals { position, end, part, state, table, column, current, next } = Locals::AFTER_PARAMETERS;
-    let scale = match width {
-        Width::One => 1,
-        Width::Two => 2,
-    };
+/// Runs one part over the bytes from `position` to `end` and leaves its decision on the stack. Stops soon after the first sink.
+///
+/// ASCII goes by fours: one look at all of them, then four steps. Only the steps wait for each other, and not even they where four of
+/// them lead back to the state that they began in: the branch lets the next four begin before these loads have come back, so that a
+/// state that loops on itself is passed at the speed of many loads at once.
+fn walk(code: &mut InstructionSink<'_>, width: Width) {
+    let Locals { position, end, part, state, table, column, characters, next } = Locals::AFTER_PARAMETERS;
+    // Depths of the enclosing blocks, seen from inside the loop.
+    const GROUP: u32 = 0;
+    const ENDED: u32 = 1;
+    const WALKED: u32 = 2;
     for (offset, local) in [(START, state), (TABLE, table), (COLUMN, column)] {
         code.local_get(part).i32_load(word(offset)).local_set(local);
     }
-    code.block(BlockType::Result(ValType::I32));
-    code.block(BlockType::Empty).loop_(BlockType::Empty);
-    code.local_get(position).local_get(end).i32_ge_u().br_if(1);
-    // The class, on which nothing of the step before depends.
-    code.local_get(position).i32_load8_u(byte(0)).local_tee(current).i32_const(0x80).i32_lt_u();
+    // From a class on the stack and the state in a local to the next state on the stack. The class's column does not depend on the
+    // state, so its address is known before.
+    let step = |code: &mut InstructionSink<'_>, state| {
+        code.local_get(column).i32_mul().local_get(table).i32_add().local_get(state).i32_add();
+        match width {
+            Width::One => code.i32_load8_u(byte(0)),
+            Width::Two => code.i32_load16_u(at(0, 1)),
+        };
+    };
+    // Goes on unless the state is a sink, whose number, scale apart, is its decision's.
+    let go_on = |code: &mut InstructionSink<'_>, deeper| {
+        let last_sink = SINKS.cast_signed() - 1;
+        match width {
+            Width::One => {
+                code.local_get(state).i32_const(last_sink).i32_gt_u().br_if(GROUP + deeper).local_get(state)
+            }
+            Width::Two => code
+                .local_get(state)
+                .i32_const(last_sink * 2)
+                .i32_gt_u()
+                .br_if(GROUP + deeper)
+                .local_get(state)
+                .i32_const(1)
+                .i32_shr_u(),
+        };
+        code.br(WALKED + deeper);
+    };
+
+    code.block(BlockType::Result(ValType::I32)).block(BlockType::Empty).loop_(BlockType::Empty);
+
+    code.block(BlockType::Empty);
+    code.local_get(end).local_get(position).i32_sub().i32_const(4).i32_lt_u().br_if(0);
+    code.local_get(position).i32_load(at(0, 0)).local_tee(characters);
+    code.i32_const(0x8080_8080_u32.cast_signed()).i32_and().br_if(0);
+    for index in 0..4 {
+        code.local_get(characters);
+        if index > 0 {
+            code.i32_const(8 * index).i32_shr_u();
+        }
+        if index < 3 {
+            code.i32_const(0xFF).i32_and();
+        }
+        code.local_get(part).i32_add().i32_load8_u(byte(Part::MAP));
+        step(code, if index == 0 { state } else { next });
+        code.local_set(next);
+    }
+    code.local_get(position).i32_const(4).i32_add().local_set(position);
+    code.local_get(next).local_get(state).i32_eq().br_if(GROUP + 1);
+    code.local_get(next).local_set(state);
+    go_on(code, 1);
+    code.end();
+
+    code.local_get(position).local_get(end).i32_ge_u().br_if(ENDED);
+    code.local_get(position).i32_load8_u(byte(0)).local_tee(characters).i32_const(0x80).i32_lt_u();
     code.if_(BlockType::Result(ValType::I32));
-    code.local_get(current).local_get(part).i32_add().i32_load8_u(byte(Part::MAP));
+    code.local_get(characters).local_get(part).i32_add().i32_load8_u(byte(Part::MAP));
     code.else_();
     code.local_get(position).local_get(part).call(CLASSIFY);
-    // One byte of the sequence is skipped below like any other; the rest here.
+    // One byte of the sequence is passed below like any other; the rest here.
     code.local_get(position).i32_const(1).i32_add();
-    code.local_get(current).i32_const(0xE0).i32_ge_u().i32_add();
-    code.local_get(current).i32_const(0xF0).i32_ge_u().i32_add().local_set(position);
+    code.local_get(characters).i32_const(0xE0).i32_ge_u().i32_add();
+    code.local_get(characters).i32_const(0xF0).i32_ge_u().i32_add().local_set(position);
     code.end();
-    code.local_get(column).i32_mul().local_get(table).i32_add().local_get(state).i32_add();
-    load_cell(code, width);
-    code.local_set(next);
+    step(code, state);
+    code.local_set(state);
     code.local_get(position).i32_const(1).i32_add().local_set(position);
-    code.local_get(next).local_get(state).i32_eq().if_(BlockType::Empty);
-    code.local_get(position).local_get(end).local_get(part).local_get(state).call(skip).local_set(position);
-    code.end();
-    code.local_get(next).local_tee(state);
-    code.i32_const((SINKS.cast_signed() - 1) * scale).i32_gt_u().br_if(0);
-    // A sink's number, scale apart, is its decision's.
-    code.local_get(state);
-    if width == Width::Two {
-        code.i32_const(1).i32_shr_u();
-    }
-    code.br(2);
+    go_on(code, 0);
+
     code.end().end();
     code.i32_const(number(Decision::Allowed));
     code.i32_const(number(Decision::Denied));
@@ -262,50 +299,6 @@ fn walk(code: &mut InstructionSink<'_>, width: Width, skip: u32) {
     code.local_get(state).local_get(part).i32_load(word(DENIED_END)).i32_lt_u().select();
     code.local_get(state).local_get(part).i32_load(word(ALLOWED_END)).i32_lt_u().select();
     code.end();
-}
-
-/// Passes over ASCII characters that leave a state as it is, four at a time, and returns where that ends: at the first four of which
-/// one leads away, is not ASCII or is not there.
-///
-/// No cell depends on the one before, so that the loads of several characters are under way at once, where the steps of a walk wait
-/// for each other.
-fn skip(width: Width) -> Function {
-    let (position, end, part, state, table, column, characters) = (0, 1, 2, 3, 4, 5, 6);
-    function(3, |code| {
-        code.local_get(part).i32_load(word(TABLE)).local_get(state).i32_add().local_set(table);
-        code.local_get(part).i32_load(word(COLUMN)).local_set(column);
-        code.block(BlockType::Empty).loop_(BlockType::Empty);
-        code.local_get(end).local_get(position).i32_sub().i32_const(4).i32_lt_u().br_if(1);
-        code.local_get(position).i32_load(at(0, 0)).local_tee(characters);
-        code.i32_const(0x8080_8080_u32.cast_signed()).i32_and().br_if(1);
-        for index in 0..4 {
-            code.local_get(characters);
-            if index > 0 {
-                code.i32_const(8 * index).i32_shr_u();
-            }
-            if index < 3 {
-                code.i32_const(0xFF).i32_and();
-            }
-            code.local_get(part).i32_add().i32_load8_u(byte(Part::MAP));
-            code.local_get(column).i32_mul().local_get(table).i32_add();
-            load_cell(code, width);
-            code.local_get(state).i32_xor();
-            if index > 0 {
-                code.i32_or();
-            }
-        }
-        code.br_if(1);
-        code.local_get(position).i32_const(4).i32_add().local_set(position);
-        code.br(0).end().end();
-        code.local_get(position);
-    })
-}
-
-fn load_cell(code: &mut InstructionSink<'_>, width: Width) {
-    match width {
-        Width::One => code.i32_load8_u(byte(0)),
-        Width::Two => code.i32_load16_u(at(0, 1)),
-    };
 }
 
 /// Gives the whole heap back.
