@@ -2,7 +2,7 @@
 //!
 //! ```sh
 //! cargo run --release -p masque-bench            # everything
-//! cargo run --release -p masque-bench -- verdict # one part: verdict, size, build or automata
+//! cargo run --release -p masque-bench -- verdict # one part: verdict, size, automata or throughput
 //! ```
 //!
 //! Nothing here gates a test: a figure depends on the machine, a ratio within one run much less.
@@ -23,11 +23,11 @@ fn main() {
         ("verdict", verdict::run),
         ("size", size::run),
         ("automata", automata::run),
-        ("build", throughput::run),
+        ("throughput", throughput::run),
     ];
     let wanted: Vec<String> = std::env::args().skip(1).collect();
     if let Some(unknown) = wanted.iter().find(|name| parts.iter().all(|(known, _)| known != name)) {
-        eprintln!("no part is named `{unknown}`: use verdict, size, automata or build");
+        eprintln!("no part is named `{unknown}`: use verdict, size, automata or throughput");
         std::process::exit(2);
     }
     for (name, run) in parts {

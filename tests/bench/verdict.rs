@@ -81,9 +81,12 @@ fn contend(contest: &Contest) {
         Session { intent: intent.clone(), ring: Ring::Player, agent: "bench".to_owned(), params: Vec::new() };
     let mut worn = masque.session(session.clone()).expect("an instance");
 
+    let mut lifted = masque.session_through_component(session.clone()).expect("an instance");
+
     // A contest among contestants that disagree means nothing.
     let judged = |decision| decision == Decision::Allowed;
     assert_eq!(judged(worn.judge(intent).expect("a sound intent")), *allowed);
+    assert_eq!(judged(lifted.judge(intent).expect("a sound intent")), *allowed);
     assert_eq!(judged(masque.validate_intent(intent, &session).expect("a sound intent")), *allowed);
     assert_eq!(globs.allows(intent), *allowed);
     assert_eq!(prepared(), *allowed);
@@ -95,6 +98,9 @@ fn contend(contest: &Contest) {
         }),
         Contestant::new("masque, warm session", || {
             black_box(worn.judge(black_box(intent)).expect("a sound intent"));
+        }),
+        Contestant::new("masque, component path", || {
+            black_box(lifted.judge(black_box(intent)).expect("a sound intent"));
         }),
         Contestant::new("masque, new pooled instance, component path", || {
             black_box(masque.validate_intent(black_box(intent), &session).expect("a sound intent"));
@@ -108,5 +114,5 @@ fn contend(contest: &Contest) {
     ];
     let times = race(&mut contestants);
     print(title, &contestants, &times, 0);
-    println!("  masque needs 1/{:.0} of cedar, 1/{:.0} of regorus", times[3] / times[1], times[4] / times[1]);
+    println!("  masque needs 1/{:.0} of cedar, 1/{:.0} of regorus", times[4] / times[1], times[5] / times[1]);
 }

@@ -10,6 +10,7 @@ use crate::DecodeError;
 const HEADER: usize = 8;
 const MAGIC: &[u8] = b"\0asm";
 const COMPONENT_VERSION: &[u8] = &[0x0D, 0, 1, 0];
+const CORE_MODULE_VERSION: &[u8] = &[1, 0, 0, 0];
 const CUSTOM_SECTION: u8 = 0;
 const CORE_MODULE_SECTION: u8 = 1;
 
@@ -59,15 +60,19 @@ impl Layout {
 /// Splits a component into its sections.
 ///
 /// # Errors
-/// When it is none, when lengths don't add up, or when it holds more than one core module.
+/// When it is none, when lengths don't add up or are padded, or when it holds more than one core module.
 pub fn layout(bytes: &[u8]) -> Result<Layout, DecodeError> {
-    if bytes.len() < HEADER || !bytes.starts_with(MAGIC) {
+    if !bytes.starts_with(MAGIC) {
         return Err(DecodeError::NotAComponent("it does not begin with the WebAssembly magic"));
     }
-    if &bytes[MAGIC.len()..HEADER] != COMPONENT_VERSION {
-        return Err(DecodeError::NotAComponent("it is a core module or another version"));
+    match bytes.get(MAGIC.len()..HEADER) {
+        Some(COMPONENT_VERSION) => {}
+        Some(CORE_MODULE_VERSION) => return Err(DecodeError::NotAComponent("it is a core module")),
+        Some(_) => return Err(DecodeError::NotAComponent("its version of the format is unknown")),
+        None => return Err(DecodeError::Damaged { at: bytes.len(), what: "the file ends inside its header" }),
     }
-    let mut layout = Layout { core: None, custom: Vec::new(), shell: vec![0..HEADER] };
+    let header = 0..HEADER;
+    let mut layout = Layout { core: None, custom: Vec::new(), shell: vec![header] };
     let mut reader = Reader { bytes, at: HEADER };
     while reader.at < bytes.len() {
         let start = reader.at;
@@ -110,7 +115,7 @@ impl Reader<'_> {
         Ok(byte)
     }
 
-    /// An unsigned LEB128 number of at most 32 bits, in as few bytes as it takes.
+    /// An unsigned LEB128 number of at most 32 bits, in as few bytes as it takes: linkers of other tools pad it, which is no damage.
     fn length(&mut self) -> Result<usize, DecodeError> {
         let start = self.at;
         let damaged = DecodeError::Damaged { at: start, what: "a length is malformed" };
@@ -119,8 +124,10 @@ impl Reader<'_> {
             let byte = self.byte()?;
             value |= u64::from(byte & 0x7F) << (7 * index);
             if byte & 0x80 == 0 {
-                let shortest = index == 0 || byte != 0;
-                let value = u32::try_from(value).ok().filter(|_| shortest).ok_or(damaged)?;
+                let value = u32::try_from(value).map_err(|_| damaged)?;
+                if index > 0 && byte == 0 {
+                    return Err(DecodeError::Foreign("a length is padded"));
+                }
                 return Ok(value as usize);
             }
         }

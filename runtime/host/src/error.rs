@@ -1,5 +1,6 @@
 //! What can go wrong, one enum for each occasion.
 
+use masque_abi::manifest::ManifestError;
 use masque_decode::DecodeError;
 
 use crate::envelope::EnvelopeError;
@@ -55,18 +56,61 @@ pub enum LoadError {
     /// It does not have a masque's structure.
     #[error(transparent)]
     Gate(#[from] GateError),
-    /// Not made by `masquec`, and foreign components were not opted in.
-    #[error("{reason}; components of other tools are loaded only where the host opts in")]
-    Foreign {
-        /// Why it is not canonical.
-        reason: DecodeError,
+    /// WebAssembly, but no component: a core module, for example.
+    #[error("this is no WebAssembly component: {reason}")]
+    NotAComponent {
+        /// What it is instead.
+        reason: &'static str,
     },
+    /// The file ends early or its lengths don't add up.
+    #[error("the component is damaged at byte {at}: {what}")]
+    Damaged {
+        /// Byte offset.
+        at: usize,
+        /// What is wrong there.
+        what: &'static str,
+    },
+    /// Whole, but made by another tool or version, and the host did not opt in ([`Foreign`](crate::Foreign)).
+    #[error("the component was not made by this version of masquec ({reason}), and this host loads no others")]
+    Foreign {
+        /// What shows it.
+        reason: &'static str,
+    },
+    /// The code is that of `masquec`, but the data that it works on makes no program.
+    #[error("the program's data is malformed: {reason}")]
+    Data {
+        /// What is wrong.
+        reason: String,
+    },
+    /// The program is sound, but nothing says whose it is.
+    #[error("the component has no manifest: its section `{section}` is missing", section = masque_abi::sections::MANIFEST)]
+    NoManifest,
+    /// The manifest can't be read.
+    #[error(transparent)]
+    Manifest(#[from] ManifestError),
+    /// The manifest is that of another program.
+    #[error("the manifest describes another program: its digest of the core module differs")]
+    ManifestMismatch,
     /// A precompiled masque that can't be trusted or used.
     #[error(transparent)]
     Envelope(#[from] EnvelopeError),
     /// The compiler refuses it.
     #[error("the component can't be compiled: {0}")]
     Compile(String),
+}
+
+impl From<DecodeError> for LoadError {
+    fn from(error: DecodeError) -> Self {
+        match error {
+            DecodeError::NotAComponent(reason) => Self::NotAComponent { reason },
+            DecodeError::Damaged { at, what } => Self::Damaged { at, what },
+            DecodeError::Foreign(reason) => Self::Foreign { reason },
+            DecodeError::Data(reason) => Self::Data { reason },
+            DecodeError::NoManifest => Self::NoManifest,
+            DecodeError::Manifest(error) => Self::Manifest(error),
+            DecodeError::ManifestMismatch => Self::ManifestMismatch,
+        }
+    }
 }
 
 /// Why a masque is not precompiled.

@@ -4,6 +4,7 @@ use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use masque_abi::Manifest;
+use masque_decode::DecodeError;
 use sha2::{Digest as _, Sha256};
 use wasmtime::Engine;
 
@@ -183,7 +184,9 @@ impl Host {
                     canonical: Some((component.manifest, component.core)),
                 })
             }
-            (Err(reason), Foreign::Refuse) => Err(LoadError::Foreign { reason }),
+            // What no host may load is called what it is, whoever opts in to what.
+            (Err(error @ (DecodeError::NotAComponent(_) | DecodeError::Damaged { .. })), _)
+            | (Err(error), Foreign::Refuse) => Err(error.into()),
             (Err(_), Foreign::WithoutImports) => {
                 gate::check(wasm, Profile::Strict)?;
                 Ok(Checked { profile: Profile::Strict, canonical: None })
