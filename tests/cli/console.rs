@@ -8,7 +8,7 @@ const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
 const DOCUMENTS: [&str; 4] = ["README.md", "docs/personas.md", "docs/intents.md", "docs/host.md"];
 
 /// Runs every command that begins with one of `prefixes`, with `binary` in its place; returns how many there were.
-pub fn run_examples(binary: &str, prefixes: &[&str]) -> usize {
+pub(crate) fn run_examples(binary: &str, prefixes: &[&str]) -> usize {
     let mut commands = 0;
     for document in DOCUMENTS {
         let text = std::fs::read_to_string(Path::new(ROOT).join(document)).expect("the document is there");
@@ -16,13 +16,15 @@ pub fn run_examples(binary: &str, prefixes: &[&str]) -> usize {
             let block = block.split("\n```").next().expect("a block is closed");
             for example in block.split("$ ").skip(1) {
                 let (command, expected) = example.split_once('\n').unwrap_or((example, "…"));
-                let arguments = prefixes.iter().find_map(|prefix| command.strip_prefix(prefix)?.strip_prefix(' '));
+                let arguments =
+                    prefixes.iter().find_map(|prefix| command.strip_prefix(prefix)?.strip_prefix(' '));
                 let Some(arguments) = arguments else { continue };
                 commands += 1;
                 let output = Command::new(binary)
                     .args(words(arguments))
                     .current_dir(ROOT)
                     .env("NO_COLOR", "1")
+                    .env_remove("COLUMNS")
                     .output()
                     .expect("the binary runs");
                 let printed = [output.stdout, output.stderr].concat();
@@ -35,10 +37,11 @@ pub fn run_examples(binary: &str, prefixes: &[&str]) -> usize {
 }
 
 fn assert_prints(what: &str, printed: &str, expected: &str) {
-    let (expected, whole) = match expected.split_once("…\n").or(expected.strip_suffix('…').map(|start| (start, ""))) {
-        Some((start, _)) => (start, false),
-        None => (expected, true),
-    };
+    let (expected, whole) =
+        match expected.split_once("…\n").or(expected.strip_suffix('…').map(|start| (start, ""))) {
+            Some((start, _)) => (start, false),
+            None => (expected, true),
+        };
     let holds = if whole { printed.trim_end() == expected.trim_end() } else { printed.starts_with(expected) };
     assert!(holds, "{what}\n--- prints\n{printed}\n--- the document says\n{expected}");
 }

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "what fails here fails the test, also in its helpers")]
 
+mod console;
 #[path = "masque/inside.rs"]
 mod inside;
 #[path = "masque/support.rs"]
@@ -30,7 +31,40 @@ fn the_promise_of_the_readme_holds() {
     let (line, column) = place_of(&homelab(), "\"delete *\"");
     assert!(out.starts_with("denied  "), "{out}");
     assert!(out.contains(&format!("{HOMELAB}:{line}:{column}  deny \"delete *\"")), "{out}");
-    assert!(!out.contains("vault"), "a denied intent is handed nothing:\n{out}");
+    assert!(out.contains("\n  nothing is handed out for it; an allowed intent gets what follows\n"), "{out}");
+}
+
+#[test]
+fn the_examples_of_the_documents_hold() {
+    let prefixes = ["cargo run -q --bin masque --", "masque"];
+    assert!(console::run_examples(env!("CARGO_BIN_EXE_masque"), &prefixes) >= 2);
+}
+
+#[test]
+fn whatever_the_decision_an_author_sees_what_a_wearer_would_get() {
+    let trial = |intent, status| {
+        let out = expect(&masque(&["try", HOMELAB, "--intent", intent]), status);
+        let report = json(&["try", HOMELAB, "--intent", intent, "--json"], status);
+        let (decision, offer) = out.split_once("\n\n").unwrap();
+        (decision.to_owned(), offer.to_owned(), report)
+    };
+    let (allowed, offer, report) = trial("deploying monitoring", 0);
+    assert!(!allowed.contains("nothing is handed out"), "{allowed}");
+    for expected in
+        ["knowledge  mcp://homelab-inventory\n", "access     vault  homelab-operator  for the session\n"]
+    {
+        assert!(offer.contains(expected), "no {expected:?} in\n{offer}");
+    }
+    for intent in ["delete production", "compose a sonnet"] {
+        let (decision, same, judged) = trial(intent, 1);
+        assert!(decision.contains("nothing is handed out"), "{decision}");
+        assert_eq!(same, offer, "{intent}");
+        for field in ["knowledge", "access", "context", "lens"] {
+            assert!(!report[field].is_null() && judged[field] == report[field], "{intent}: {field}");
+        }
+    }
+    let out = expect(&masque(&["try", HOMELAB, "--intent", "deploy\u{7}"]), 1);
+    assert!(!out.contains("vault"), "the masque was not asked:\n{out}");
 }
 
 #[test]
@@ -53,7 +87,9 @@ fn what_the_host_refuses_never_reaches_the_masque() {
     let report = json(&["try", HOMELAB, "--intent", "deploy\u{7}", "--json"], 1);
     assert_eq!(report["decision"], Value::Null);
     assert_eq!(report["refused"]["kind"], "malformed");
-    assert_eq!(report["access"], Value::Null);
+    for field in ["knowledge", "access", "context", "lens"] {
+        assert_eq!(report.get(field), Some(&Value::Null), "the masque was not asked for its {field}");
+    }
 }
 
 #[cfg(unix)]
@@ -98,9 +134,6 @@ fn json_has_the_documented_fields() {
 
     let report = json(&["try", HOMELAB, "--intent", "destroying it", "--json"], 1);
     assert_eq!((&report["decision"], &report["rules"][0]["action"]), (&"denied".into(), &"deny".into()));
-    for field in ["knowledge", "access", "context", "lens"] {
-        assert_eq!(report.get(field), Some(&Value::Null), "{field} is for allowed intents");
-    }
 }
 
 #[test]
@@ -317,6 +350,17 @@ fn colour_comes_only_where_it_is_wanted() {
     let forbidden = command(&arguments).env("CLICOLOR_FORCE", "1").env("NO_COLOR", "1").output().unwrap();
     assert_eq!(forbidden.stdout, masque(&arguments).stdout);
     assert!(text(&masque(&[&arguments[..], &["--color", "always"]].concat()).stdout).contains('\x1b'));
+
+    let error = |color, variable| {
+        let mut command = command(&["--color", color, "inspect", "nothing.wasm"]);
+        let output = command.env(variable, "1").output().unwrap();
+        expect(&output, 2);
+        text(&output.stderr)
+    };
+    assert!(error("always", "NO_COLOR").contains('\x1b'), "errors without a source are coloured like others");
+    assert!(error("auto", "CLICOLOR_FORCE").contains('\x1b'));
+    assert!(!error("never", "CLICOLOR_FORCE").contains('\x1b'));
+    assert!(!error("auto", "NO_COLOR").contains('\x1b'));
 }
 
 #[test]

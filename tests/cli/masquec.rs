@@ -1,8 +1,12 @@
 //! `masquec` as people run it.
 
+mod console;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+
+use sha2::{Digest as _, Sha256};
 
 const PERSONAS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../personas");
 
@@ -149,6 +153,21 @@ fn what_is_unchanged_is_left_alone_and_what_is_damaged_is_not() {
     folder.run(&["build", "."]).exits(0).says("built 1 masque in");
 }
 
+#[test]
+fn code_of_another_time_is_made_again_even_under_the_same_version() {
+    let folder = Folder::new().with("small.masque.yaml", SMALL);
+    folder.run(&["build", "."]).exits(0).says("built 1 masque in");
+    let bytes = fs::read(folder.path("small.wasm")).unwrap();
+    let read = masque_decode::read(&bytes).unwrap();
+    // One custom section more in the core module: it does the same, agrees with its manifest, and is not the canonical code.
+    let core = [&bytes[read.core], b"\0\x04\x02me!"].concat();
+    let mut manifest = read.manifest;
+    manifest.core_sha256 = Sha256::digest(&core).iter().map(|byte| format!("{byte:02x}")).collect();
+    fs::write(folder.path("small.wasm"), masque_codegen::Program { core, manifest }.component()).unwrap();
+    folder.run(&["build", "."]).exits(0).says("built 1 masque in");
+    assert_eq!(fs::read(folder.path("small.wasm")).unwrap(), bytes);
+}
+
 fn modified(path: &Path) -> std::time::SystemTime {
     fs::metadata(path).expect("it exists").modified().expect("the system keeps times")
 }
@@ -253,6 +272,44 @@ fn every_persona_builds_without_a_warning() {
     let run = folder.run(&["build", PERSONAS, "-o", "out"]).exits(0);
     assert!(!run.stderr().contains("warning"), "{}", run.stderr());
     assert!(folder.files().len() >= 12);
+}
+
+#[test]
+fn the_inside_of_a_masque_is_shown() {
+    let folder = Folder::new().with("small.masque.yaml", SMALL).with("broken.masque.yaml", "name: [");
+    folder.run(&["build", "small.masque.yaml"]).exits(0);
+    let inspect = |file| folder.run(&["inspect", file]).exits(0).stdout().replace(file, "FILE");
+    assert!(inspect("small.wasm").contains("allow \"read *\""), "{}", inspect("small.wasm"));
+    assert_eq!(
+        inspect("small.wasm"),
+        inspect("small.masque.yaml").replace("source FILE", "source small.masque.yaml")
+    );
+    let json = folder.run(&["inspect", "small.wasm", "--json"]).exits(0).stdout();
+    let report: serde_json::Value = serde_json::from_str(&json).expect("it is JSON");
+    assert_eq!(report["manifest"]["identity"]["id"], "small");
+
+    let graph = |file| folder.run(&["graph", file]).exits(0).stdout();
+    assert!(graph("small.wasm").starts_with("digraph \"Small 1.0.0"), "{}", graph("small.wasm"));
+    assert_eq!(graph("small.wasm"), graph("small.masque.yaml"));
+    folder.run(&["graph", "small.wasm", "--format", "svg", "-o", "small.svg"]).exits(0);
+    assert!(fs::read(folder.path("small.svg")).expect("it was written").starts_with(b"<svg"));
+    for command in ["inspect", "graph"] {
+        folder.run(&[command, "broken.masque.yaml"]).exits(2).says("does not compile");
+        folder.run(&[command, "nothing.wasm"]).exits(2).says("`nothing.wasm` does not exist");
+    }
+}
+
+#[test]
+fn the_examples_of_the_documents_hold() {
+    let prefixes = ["cargo run -q --bin masquec --", "masquec"];
+    assert!(console::run_examples(env!("CARGO_BIN_EXE_masquec"), &prefixes) >= 1);
+}
+
+#[test]
+fn colour_reaches_errors_without_a_source() {
+    let folder = Folder::new();
+    let error = |color| folder.run(&["--color", color, "build", "nothing"]).exits(2).stderr();
+    assert!(error("always").contains('\x1b') && !error("never").contains('\x1b'));
 }
 
 #[cfg(unix)]

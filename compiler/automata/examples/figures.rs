@@ -35,7 +35,7 @@ fn measure(name: &str, rules: &[Rule], clauses: Clauses, rounds: u32) {
     let milliseconds = start.elapsed().as_secs_f64() * 1e3 / f64::from(rounds);
     match result {
         Ok(decider) => println!("{name:<44} {} {milliseconds:>10.3}", size(&decider)),
-        Err(TooLarge { rule, states }) => {
+        Err(TooLarge { rule, states, .. }) => {
             println!("{name:<44} too large: rule {rule}, {states} states {milliseconds:>25.3}");
         }
     }

@@ -48,6 +48,17 @@ pub struct TooLarge {
     pub rule: usize,
     /// How many states there were when the construction was given up.
     pub states: usize,
+    /// What is too large.
+    pub extent: Extent,
+}
+
+/// What needs too large an automaton.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent {
+    /// The rule alone.
+    Rule,
+    /// All allow rules together, which [`Clauses::Each`] needs in one automaton; the rule to blame multiplies states most.
+    AllowRules,
 }
 
 /// Compiles rules. Without any, every text is unmatched.
@@ -115,7 +126,7 @@ impl Compiler<'_> {
         match self.attempt(rules, limit) {
             Ok(automaton) => parts.push(Part { automaton, rules: rules.to_vec() }),
             Err(Overflow { states }) => match rules {
-                &[rule] => return Err(TooLarge { rule, states }),
+                &[rule] => return Err(TooLarge { rule, states, extent: Extent::Rule }),
                 _ => {
                     let (left, right) = rules.split_at(rules.len() / 2);
                     self.bisect(left, parts)?;
@@ -143,7 +154,9 @@ impl Compiler<'_> {
                     rest = others;
                     size += 1;
                 }
-                Err(Overflow { states }) if size == 1 => return Err(TooLarge { rule: chunk[0], states }),
+                Err(Overflow { states }) if size == 1 => {
+                    return Err(TooLarge { rule: chunk[0], states, extent: Extent::Rule });
+                }
                 Err(_) => size = size.div_ceil(2),
             }
         }
@@ -157,7 +170,8 @@ impl Compiler<'_> {
             (inner_stars(tokens), tokens.len())
         };
         let rule = rules.iter().copied().max_by_key(weight).expect("no rules are never too large");
-        TooLarge { rule, states: overflow.states }
+        let extent = if rules.len() == 1 { Extent::Rule } else { Extent::AllowRules };
+        TooLarge { rule, states: overflow.states, extent }
     }
 
     fn attempt(&self, rules: &[usize], limit: Limit) -> Result<Automaton, Overflow> {

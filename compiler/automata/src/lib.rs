@@ -43,7 +43,7 @@ pub mod verbs;
 mod whole;
 
 pub use automaton::{Automaton, Classes, MAX_CLASSES, MAX_STATES, Malformed};
-pub use compile::{Decider, Part, TooLarge, compile};
+pub use compile::{Decider, Extent, Part, TooLarge, compile};
 pub use explain::{ClauseVerdict, Explanation, explain};
 pub use pattern::{MAX_NESTING, MAX_PATTERN_BYTES, Pattern, PatternError, PatternErrorKind};
 pub use rule::{Action, Clauses, Decision, MatchMode, Rule};

@@ -61,7 +61,7 @@ fn a_rule_past_the_limit_is_named() {
     let lookback = |action| rule(action, &format!("*a{}b*", "?".repeat(40)));
     let rules = [rule(Action::Allow, "x*"), lookback(Action::Deny), rule(Action::Deny, "*y*")];
     for clauses in [Clauses::Whole, Clauses::Each] {
-        let TooLarge { rule, states } = compile(&rules, clauses).unwrap_err();
+        let TooLarge { rule, states, .. } = compile(&rules, clauses).unwrap_err();
         assert_eq!(rule, 1);
         assert!(states > 32_000, "{states}");
     }

@@ -25,6 +25,7 @@ mod uri;
 mod version;
 
 use context::Context;
+use masque_automata::Extent;
 use masque_diagnostics::{Diagnostic, Diagnostics, Source, Span};
 use masque_syntax::ast;
 
@@ -43,8 +44,11 @@ pub struct Checked {
 }
 
 /// The finding about a rule whose automaton passes the limit, which only the code generator notices.
-pub fn pattern_too_large(pattern: &str, states: usize, place: Span) -> Diagnostic {
-    problems::pattern_too_large(pattern, states, place)
+pub fn pattern_too_large(pattern: &str, states: usize, extent: Extent, place: Span) -> Diagnostic {
+    match extent {
+        Extent::Rule => problems::pattern_too_large(pattern, states, place),
+        Extent::AllowRules => problems::allow_rules_too_large(pattern, states, place),
+    }
 }
 
 /// Checks one file. `source` is the text that `masque` was read from; its name gives a missing `name`.

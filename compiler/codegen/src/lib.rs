@@ -34,13 +34,15 @@ impl Program {
 /// Why a checked masque can't be compiled.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum GenerateError {
-    /// A rule's automaton passes the limit even alone.
+    /// An automaton passes the limit.
     #[error("the automaton of a rule needs more than {states} states")]
     TooLarge {
         /// Index of the rule in the IR.
         rule: usize,
-        /// The limit that it passed.
+        /// How many states there were when it was given up.
         states: usize,
+        /// What is too large.
+        extent: automata::Extent,
     },
 }
 
@@ -81,6 +83,6 @@ fn decide_by(intent: &ir::Intent) -> Result<image::Automata, GenerateError> {
         ir::Clauses::Each => automata::Clauses::Each,
     };
     let decider = automata::compile(&rules, clauses)
-        .map_err(|error| GenerateError::TooLarge { rule: error.rule, states: error.states })?;
+        .map_err(|automata::TooLarge { rule, states, extent }| GenerateError::TooLarge { rule, states, extent })?;
     Ok(image::Automata::new(decider.parts().iter().map(|part| &part.automaton)))
 }

@@ -126,6 +126,20 @@ fn every_truncation_is_refused() {
 }
 
 #[test]
+fn a_padded_length_is_another_tools_and_no_damage() {
+    let mut bytes = component(&homelab());
+    // The first section's length, of two bytes or more, in one byte more.
+    let at = bytes.iter().skip(9).position(|byte| byte & 0x80 == 0).expect("a length ends") + 9;
+    bytes[at] |= 0x80;
+    bytes.insert(at + 1, 0);
+    assert_eq!(masque_decode::read(&bytes).expect_err("padded"), DecodeError::Foreign("a length is padded"));
+    bytes[at + 1] = 0x80;
+    bytes.splice(at + 2..at + 2, [0x80, 0x80, 0x80]);
+    let error = masque_decode::read(&bytes).expect_err("more than five bytes");
+    assert!(matches!(error, DecodeError::Damaged { at: 9, .. }), "{error}");
+}
+
+#[test]
 fn another_programs_manifest_is_refused() {
     let (mut one, other) = (
         masque_codegen::generate(&homelab()).expect("small"),

@@ -12,9 +12,11 @@ use crate::clashes::{self, Known};
 use crate::cli::Verbosity;
 use crate::compile;
 use crate::emit::{self, Emit, EmitError, Emitter};
-use crate::examine::{self, Findings, ReadError};
+use crate::examine::{self, Findings};
+use crate::files::ReadError;
 use crate::inputs::{self, Input, InputError};
-use crate::terminal::{Progress, Terminal, counted};
+use crate::output::{self, counted};
+use crate::terminal::{Progress, Terminal};
 use crate::up_to_date;
 
 /// What to build.
@@ -111,7 +113,7 @@ pub(crate) fn build(request: &Request, terminal: &Terminal) -> Result<bool, Buil
     write_all(&new)?;
 
     if request.verbosity == Verbosity::Normal {
-        eprintln!("{}", summary(new.len(), made.len() - new.len(), &total, started));
+        output::tell(&summary(new.len(), made.len() - new.len(), &total, started));
     }
     Ok(total.errors == 0)
 }
@@ -127,7 +129,7 @@ fn summary(written: usize, unchanged: usize, total: &Findings, started: Instant)
     if total.warnings > 0 {
         parts.push(counted(total.warnings, "warning"));
     }
-    format!("{} in {:.2} s", parts.join(", "), started.elapsed().as_secs_f64())
+    format!("{} in {:.2} s\n", parts.join(", "), started.elapsed().as_secs_f64())
 }
 
 /// Gives every source its output, and refuses two sources for one.

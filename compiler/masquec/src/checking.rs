@@ -7,9 +7,11 @@ use rayon::prelude::*;
 
 use crate::clashes::{self, Known};
 use crate::cli::Verbosity;
-use crate::examine::{self, Examined, Findings, ReadError};
+use crate::examine::{self, Examined, Findings};
+use crate::files::ReadError;
 use crate::inputs::{self, InputError};
-use crate::terminal::{Terminal, counted};
+use crate::output::{self, counted};
+use crate::terminal::Terminal;
 
 /// Why a check could not be carried out.
 #[derive(Debug, thiserror::Error, Diagnostic)]
@@ -42,7 +44,8 @@ pub(crate) fn check(
     clashes::find(&known, terminal).0.show(&mut total);
     if verbosity == Verbosity::Normal {
         let (masques, errors) = (counted(inputs.len(), "masque"), counted(total.errors, "error"));
-        eprintln!("checked {masques}: {errors}, {}", counted(total.warnings, "warning"));
+        let warnings = counted(total.warnings, "warning");
+        output::tell(&format!("checked {masques}: {errors}, {warnings}\n"));
     }
     Ok(total.errors == 0)
 }

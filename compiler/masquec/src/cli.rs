@@ -1,16 +1,19 @@
 //! The arguments, and what each command does with them.
 //!
-//! Exit status: 0 all is well, 1 a source has errors, 2 the command itself could not be carried out.
+//! Exit status: 0 all is well, 1 a source that is built or checked has errors, 2 the command itself could not be carried out.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use miette::{Diagnostic, Report};
+use miette::Diagnostic;
 
 use crate::build::{self, BuildError};
 use crate::checking::{self, CheckError};
 use crate::emit::Emit;
+use crate::graph::{self, GraphArguments, GraphError};
+use crate::inspect::{self, InspectArguments, InspectError};
+use crate::output::{self, WriteError};
 use crate::terminal::{ColourChoice, Terminal};
 
 /// Compiles masques: persona files become small sandboxed programs.
@@ -31,6 +34,9 @@ enum Command {
     /// Report what is wrong with masques, without writing anything.
     #[command(alias = "validate")]
     Check(CheckArguments),
+    // These two are offered by the host's command as well, and say themselves what they do.
+    Inspect(InspectArguments),
+    Graph(GraphArguments),
     /// Print the JSON Schema of masque files.
     Schema,
 }
@@ -93,6 +99,15 @@ enum CommandError {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Build(#[from] BuildError),
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Inspect(#[from] InspectError),
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Graph(#[from] GraphError),
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Write(#[from] WriteError),
     #[error("`--{flag}` needs `--emit cwasm`")]
     #[diagnostic(help("leave it out, or ask for a precompiled file"))]
     OnlyForCwasm { flag: &'static str },
@@ -102,24 +117,28 @@ enum CommandError {
 pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let terminal = Terminal::new(arguments.color);
-    let all_well = match arguments.command {
-        Command::Build(build) => run_build(build, &terminal),
-        Command::Check(check) => {
-            checking::check(&check.inputs, &terminal, verbosity(check.quiet)).map_err(CommandError::from)
-        }
-        Command::Schema => {
-            print!("{}", masque_syntax::schema());
-            Ok(true)
-        }
-    };
-    match all_well {
+    match run(arguments.command, &terminal) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::from(1),
         Err(error) => {
-            eprintln!("{:?}", Report::new(error));
+            terminal.show(error);
             ExitCode::from(2)
         }
     }
+}
+
+/// `false` when a source has errors.
+fn run(command: Command, terminal: &Terminal) -> Result<bool, CommandError> {
+    match command {
+        Command::Build(build) => return run_build(build, terminal),
+        Command::Check(check) => {
+            return Ok(checking::check(&check.inputs, terminal, verbosity(check.quiet))?);
+        }
+        Command::Inspect(arguments) => inspect::run(&arguments, terminal)?,
+        Command::Graph(arguments) => graph::run(&arguments, terminal)?,
+        Command::Schema => output::print(&masque_syntax::schema())?,
+    }
+    Ok(true)
 }
 
 fn run_build(arguments: BuildArguments, terminal: &Terminal) -> Result<bool, CommandError> {

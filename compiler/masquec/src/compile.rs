@@ -20,6 +20,37 @@ pub struct Analysed {
     pub diagnostics: Diagnostics,
 }
 
+/// A source after all of it.
+pub struct Compiled {
+    /// Holds the text, and nothing else.
+    pub sources: Sources,
+    /// The text; of bytes that are no UTF-8, as far as they can be shown.
+    pub id: SourceId,
+    /// `None` where there are errors.
+    pub program: Option<Program>,
+    /// Everything found, in the order of the text.
+    pub found: Vec<Diagnostic>,
+}
+
+/// Compiles the bytes of a file. Bytes that are no UTF-8 are a finding like any other.
+pub fn compile(name: String, bytes: Vec<u8>) -> Compiled {
+    let mut sources = Sources::new();
+    match String::from_utf8(bytes) {
+        Ok(text) => {
+            let id = sources.add(name, text);
+            let mut analysed = analyse(&sources, id);
+            let program = generate(id, &mut analysed);
+            Compiled { sources, id, program, found: analysed.diagnostics.into_sorted() }
+        }
+        Err(error) => {
+            let readable = error.utf8_error().valid_up_to();
+            let id = sources.add(name, String::from_utf8_lossy(error.as_bytes()));
+            let span = Span::new(id, readable, readable + char::REPLACEMENT_CHARACTER.len_utf8());
+            Compiled { sources, id, program: None, found: vec![masque_syntax::not_utf8(span)] }
+        }
+    }
+}
+
 /// Parses and checks a source.
 pub fn analyse(sources: &Sources, id: SourceId) -> Analysed {
     let source = sources.get(id);
@@ -45,21 +76,14 @@ pub fn generate(id: SourceId, analysed: &mut Analysed) -> Option<Program> {
             program.manifest.source.warnings = warnings(&analysed.diagnostics);
             Some(program)
         }
-        Err(GenerateError::TooLarge { rule, states }) => {
+        Err(GenerateError::TooLarge { rule, states, extent }) => {
             let intent = masque.intent.as_ref().expect("only a rule can be too large");
             let rule = &intent.rules[rule];
             let span = Span::new(id, rule.place.start as usize, rule.place.end as usize);
-            analysed.diagnostics.push(masque_check::pattern_too_large(&rule.pattern, states, span));
+            analysed.diagnostics.push(masque_check::pattern_too_large(&rule.pattern, states, extent, span));
             None
         }
     }
-}
-
-/// The finding about a file that is no UTF-8, with the text up to the place where that shows.
-pub fn not_utf8(sources: &mut Sources, name: &str, error: &std::string::FromUtf8Error) -> Diagnostic {
-    let readable = error.utf8_error().valid_up_to();
-    let id = sources.add(name, String::from_utf8_lossy(error.as_bytes()));
-    masque_syntax::not_utf8(Span::new(id, readable, readable + char::REPLACEMENT_CHARACTER.len_utf8()))
 }
 
 fn warnings(diagnostics: &Diagnostics) -> u32 {

@@ -1,11 +1,13 @@
 //! One file from disk through the compiler: its program, and what there is to say about it.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use masque_codegen::Program;
 use masque_diagnostics::{Diagnostic, Severity, Sources};
 
-use crate::compile;
+use crate::compile::{self, Compiled};
+use crate::files::{self, ReadError};
+use crate::output;
 use crate::terminal::Terminal;
 
 /// What became of one source.
@@ -35,47 +37,19 @@ impl Findings {
 
     /// Shows these findings and adds them up.
     pub(crate) fn show(&self, total: &mut Self) {
-        eprint!("{}", self.report);
+        output::tell(&self.report);
         total.errors += self.errors;
         total.warnings += self.warnings;
     }
 }
 
-/// A file that can't be read.
-#[derive(Debug, thiserror::Error, miette::Diagnostic)]
-#[error("`{}` can't be read", path.display())]
-pub(crate) struct ReadError {
-    path: PathBuf,
-    source: std::io::Error,
-}
-
-/// Reads a source. What is no UTF-8 or too large becomes a text that the front end refuses, with its place.
+/// Reads a source. One that is too large becomes a text that the front end refuses.
 pub(crate) fn read(path: &Path) -> Result<Vec<u8>, ReadError> {
-    use std::io::Read as _;
-    let read = || {
-        let mut bytes = Vec::new();
-        // One byte more than is accepted is enough to be refused.
-        let limit = compile::SOURCE_LIMIT as u64 + 1;
-        std::fs::File::open(path)?.take(limit).read_to_end(&mut bytes)?;
-        Ok(bytes)
-    };
-    read().map_err(|source| ReadError { path: path.to_owned(), source })
+    files::read(path, compile::SOURCE_LIMIT)
 }
 
 /// Compiles a source.
 pub(crate) fn examine(path: &Path, bytes: Vec<u8>, terminal: &Terminal) -> Examined {
-    let mut sources = Sources::new();
-    let name = path.display().to_string();
-    let text = match String::from_utf8(bytes) {
-        Ok(text) => text,
-        Err(error) => {
-            let found = compile::not_utf8(&mut sources, &name, &error);
-            return Examined { findings: Findings::new(terminal, &sources, &[found]), program: None };
-        }
-    };
-    let id = sources.add(name, text);
-    let mut analysed = compile::analyse(&sources, id);
-    let program = compile::generate(id, &mut analysed);
-    let found = analysed.diagnostics.into_sorted();
+    let Compiled { sources, program, found, .. } = compile::compile(path.display().to_string(), bytes);
     Examined { findings: Findings::new(terminal, &sources, &found), program }
 }

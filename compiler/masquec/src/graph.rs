@@ -1,4 +1,4 @@
-//! `masque graph`: the automaton as a picture.
+//! The command `graph`: the automaton as a picture.
 
 mod dot;
 mod drawing;
@@ -12,28 +12,34 @@ use std::path::{Path, PathBuf};
 
 use masque_abi::Decision;
 use masque_decode::DecodeError;
-use masquec::terminal::Terminal;
 
 use self::drawing::Drawing;
 use crate::load::{self, Form, LoadError};
 use crate::output::{self, WriteError};
+use crate::terminal::Terminal;
 
 /// Beyond this many states a picture shows nothing any more, and laying it out takes long.
 const MOST_STATES: usize = 2000;
 
-/// What to draw.
-pub(crate) struct Request {
-    pub(crate) path: PathBuf,
-    pub(crate) format: Format,
-    /// Standard output if left out.
-    pub(crate) output: Option<PathBuf>,
-    /// From 1; the first if left out.
-    pub(crate) part: Option<usize>,
+/// Draw the automaton that a masque decides by.
+#[derive(clap::Args)]
+pub struct GraphArguments {
+    /// A source (YAML or JSON) or a .wasm; its content tells which.
+    file: PathBuf,
+    /// The language of the picture.
+    #[arg(long, value_enum, default_value_t = Format::Dot)]
+    format: Format,
+    /// Write here instead of to standard output.
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Which automaton, where a masque has several that are run in turn; from 1.
+    #[arg(long, value_name = "N")]
+    part: Option<usize>,
 }
 
 /// The language of the picture.
 #[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub(crate) enum Format {
+enum Format {
     /// The language of Graphviz.
     Dot,
     /// A picture for browsers and documents.
@@ -41,13 +47,14 @@ pub(crate) enum Format {
 }
 
 /// What stands above the picture.
-pub(crate) struct Caption {
-    pub(crate) title: String,
+struct Caption {
+    title: String,
 }
 
 /// Why there is no picture.
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
-pub(crate) enum GraphError {
+#[expect(missing_docs, reason = "the messages say what the variants are")]
+pub enum GraphError {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Load(#[from] LoadError),
@@ -72,8 +79,11 @@ pub(crate) enum GraphError {
 }
 
 /// Draws an automaton.
-pub(crate) fn run(request: &Request, terminal: &Terminal) -> Result<(), GraphError> {
-    let Request { path, format, output, part } = request;
+///
+/// # Errors
+/// When the file can't be loaded or shows no automaton, or the picture can't be written.
+pub fn run(arguments: &GraphArguments, terminal: &Terminal) -> Result<(), GraphError> {
+    let GraphArguments { file: path, format, output, part } = arguments;
     let program = load::load(path, terminal)?;
     if matches!(program.form, Form::Precompiled) {
         return Err(GraphError::Precompiled { path: program.path });

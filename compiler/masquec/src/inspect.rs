@@ -1,21 +1,33 @@
-//! `masque inspect`: what a masque is made of. Nothing of it runs.
+//! The command `inspect`: what a masque is made of. Nothing of it runs.
 
 mod human;
 mod wire;
 
 use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use masque_abi::{Manifest, WIT, sections};
 use masque_automata::Automaton;
 use masque_decode::{Component, DecodeError, Layout, Program};
-use masque_host::{Foreign, Host, Limits, Options};
-use masquec::terminal::Terminal;
+use masque_host::{Host, Limits, Options};
 use sha2::{Digest as _, Sha256};
 
-use crate::load::{self, Form, LoadError};
-use crate::output::{self, WriteError};
-use crate::trial::{Format, Origin};
+use crate::load::{self, Form, LoadError, Origin};
+use crate::output::{self, Format, WriteError};
+use crate::terminal::Terminal;
+
+/// Show what a masque is made of, without running it.
+#[derive(clap::Args)]
+pub struct InspectArguments {
+    /// A source (YAML or JSON) or a .wasm; its content tells which.
+    file: PathBuf,
+    /// Print one JSON object: file, sha256, size, manifest, program, exports, memory, automata, host_limits.
+    #[arg(long)]
+    json: bool,
+    /// Find out whether a component that masquec did not make would be loaded.
+    #[arg(long)]
+    foreign: bool,
+}
 
 /// What a masque is made of.
 struct Inspection {
@@ -60,7 +72,8 @@ struct AutomatonFacts {
 
 /// Why there is nothing to show.
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
-pub(crate) enum InspectError {
+#[expect(missing_docs, reason = "the messages say what the variants are")]
+pub enum InspectError {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Load(#[from] LoadError),
@@ -76,12 +89,11 @@ pub(crate) enum InspectError {
 }
 
 /// Shows what a masque is made of.
-pub(crate) fn run(
-    path: &Path,
-    origin: Origin,
-    format: Format,
-    terminal: &Terminal,
-) -> Result<(), InspectError> {
+///
+/// # Errors
+/// When the file can't be loaded or shows nothing, or the answer can't be written.
+pub fn run(arguments: &InspectArguments, terminal: &Terminal) -> Result<(), InspectError> {
+    let InspectArguments { file: path, json, foreign } = arguments;
     let program = load::load(path, terminal)?;
     if matches!(program.form, Form::Precompiled) {
         return Err(InspectError::Precompiled { path: program.path });
@@ -100,7 +112,7 @@ pub(crate) fn run(
         Err(reason) => {
             let layout = masque_decode::layout(bytes).ok();
             let core = layout.as_ref().and_then(|layout| layout.core.as_ref()).map(ExactSizeIterator::len);
-            let loads = (origin == Origin::Any).then(|| loads(bytes));
+            let loads = foreign.then(|| loads(bytes));
             let core = core.map(|bytes| ("core module", bytes)).into_iter().collect();
             (layout, Contents::Foreign { reason: reason.to_string(), loads }, core)
         }
@@ -113,7 +125,7 @@ pub(crate) fn run(
         contents,
         limits: Limits::default(),
     };
-    output::print(&match format {
+    output::print(&match terminal.format(*json) {
         Format::Human(paint) => human::render(&inspection, paint),
         Format::Json => output::json(&wire::Report::new(&inspection)),
     })?;
@@ -171,9 +183,8 @@ fn size(
 
 /// Whether a host that opted in would load it: then its exports are the world's.
 fn loads(bytes: &[u8]) -> Result<(), String> {
-    let limits =
-        Limits { wasm_bytes: load::READ_LIMIT, memory_bytes: 512 << 20, instances: 2, ..Limits::default() };
-    let host = Host::with_options(limits, Options { foreign: Foreign::WithWasi, ..Options::default() });
+    let options = Options { foreign: Origin::Any.foreign(), ..Options::default() };
+    let host = Host::with_options(Origin::Any.limits(), options);
     let host = host.map_err(|error| error.to_string())?;
     host.load(bytes).map(drop).map_err(|error| error.to_string())
 }

@@ -1,11 +1,15 @@
 //! The compiler as a command: the only compiler crate that touches files or execution.
 //!
-//! What does not live here: anything about masques themselves. Each module of this crate is one concern of the command; compiling one
-//! text ([`compile`]) is also what the host command uses for sources.
+//! What does not live here: anything about masques themselves. Each module of this crate is one concern of the command. The host's
+//! command offers [`inspect`] and [`graph`] too, and gets its masques by [`load`], which compiles a source where it is given one.
 
 pub mod cli;
 pub mod compile;
+pub mod graph;
 pub mod home;
+pub mod inspect;
+pub mod load;
+pub mod output;
 pub mod terminal;
 
 mod build;
@@ -13,5 +17,6 @@ mod checking;
 mod clashes;
 mod emit;
 mod examine;
+mod files;
 mod inputs;
 mod up_to_date;

@@ -1,52 +1,95 @@
 //! From a path to a component: what a file is, told by its content, and compiling it where it is a source.
 
-use std::fs::File;
-use std::io::Read as _;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
-use masque_diagnostics::Sources;
-use masquec::compile;
-use masquec::terminal::Terminal;
+use masque_host::{Foreign, Limits};
 
+use crate::compile::{self, Compiled};
+use crate::files;
 use crate::output;
+use crate::terminal::Terminal;
+
+pub use crate::files::ReadError;
 
 /// The largest file that is read at all, in bytes. What is read is then held to the limits of what it is.
-pub(crate) const READ_LIMIT: usize = 128 << 20;
+const READ_LIMIT: usize = 128 << 20;
 
 const WASM_MAGIC: &[u8] = b"\0asm";
 const ENVELOPE_MAGIC: &[u8] = b"\x7Fmasque\n";
 
 /// A masque in a form that a host loads.
-pub(crate) struct Program {
+pub struct Program {
     /// As the user named it.
-    pub(crate) path: PathBuf,
-    pub(crate) form: Form,
-    pub(crate) bytes: Vec<u8>,
+    pub path: PathBuf,
+    /// What it is.
+    pub form: Form,
+    /// The component or the envelope.
+    pub bytes: Vec<u8>,
 }
 
 /// What the bytes of a program are.
-pub(crate) enum Form {
+pub enum Form {
     /// A component, compiled from this text just now.
-    Compiled { source: String },
+    Compiled {
+        /// The text.
+        source: String,
+    },
     /// A component, or what calls itself one.
     Wasm,
     /// Machine code in its envelope.
     Precompiled,
 }
 
+/// Which makers' components are run.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// `masquec` alone.
+    Known,
+    /// Any.
+    Any,
+}
+
+impl Origin {
+    /// As `--foreign` has it.
+    pub fn from_flag(foreign: bool) -> Self {
+        if foreign { Self::Any } else { Self::Known }
+    }
+
+    /// What a host takes that runs one masque of this origin.
+    pub fn foreign(self) -> Foreign {
+        match self {
+            Self::Known => Foreign::Refuse,
+            Self::Any => Foreign::WithWasi,
+        }
+    }
+
+    /// The limits of a host that runs one masque of this origin.
+    pub fn limits(self) -> Limits {
+        // One session is all that is needed; room for a thousand takes time to set up.
+        let limits = Limits { instances: 2, ..Limits::default() };
+        match self {
+            Self::Known => limits,
+            // A language runtime in the component takes megabytes and starts slowly.
+            Self::Any => Limits {
+                wasm_bytes: READ_LIMIT,
+                memory_bytes: 512 << 20,
+                fuel: 20_000_000_000,
+                deadline: Duration::from_secs(30),
+                stack_bytes: 2 << 20,
+                ..limits
+            },
+        }
+    }
+}
+
 /// Why there is no program.
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
-pub(crate) enum LoadError {
-    #[error("`{}` does not exist", path.display())]
-    #[diagnostic(help(
-        "name a source such as personas/homelab.masque.yaml, a mask definition (.json), a .wasm or a .cwasm"
-    ))]
-    Missing { path: PathBuf },
-    #[error("`{}` is a directory", path.display())]
-    #[diagnostic(help("name one masque in it; `masquec check` and `masquec build` take directories"))]
-    Directory { path: PathBuf },
-    #[error("`{}` can't be read", path.display())]
-    Unreadable { path: PathBuf, source: std::io::Error },
+#[expect(missing_docs, reason = "the messages say what the variants are")]
+pub enum LoadError {
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Read(#[from] ReadError),
     #[error("`{}` has more than {} MiB", path.display(), READ_LIMIT >> 20)]
     #[diagnostic(help("no masque is that large"))]
     TooLarge { path: PathBuf },
@@ -62,9 +105,15 @@ pub(crate) enum LoadError {
 }
 
 /// Reads a file and compiles it where it is a source. What is found about a source goes to standard error.
-pub(crate) fn load(path: &Path, terminal: &Terminal) -> Result<Program, LoadError> {
-    let bytes = read(path)?;
+///
+/// # Errors
+/// When the file can't be read, is neither text nor a program, or is a source with errors.
+pub fn load(path: &Path, terminal: &Terminal) -> Result<Program, LoadError> {
+    let bytes = files::read(path, READ_LIMIT)?;
     let path = path.to_owned();
+    if bytes.len() > READ_LIMIT {
+        return Err(LoadError::TooLarge { path });
+    }
     if bytes.starts_with(WASM_MAGIC) {
         return Ok(Program { path, form: Form::Wasm, bytes });
     }
@@ -75,24 +124,6 @@ pub(crate) fn load(path: &Path, terminal: &Terminal) -> Result<Program, LoadErro
         return Err(LoadError::NotAMasque { path, reason });
     }
     compile(path, bytes, terminal)
-}
-
-fn read(path: &Path) -> Result<Vec<u8>, LoadError> {
-    let named = || path.to_owned();
-    let failed = |source: std::io::Error| match source.kind() {
-        std::io::ErrorKind::NotFound => LoadError::Missing { path: named() },
-        _ => LoadError::Unreadable { path: named(), source },
-    };
-    let file = File::open(path).map_err(failed)?;
-    if file.metadata().map_err(failed)?.is_dir() {
-        return Err(LoadError::Directory { path: named() });
-    }
-    let mut bytes = Vec::new();
-    file.take(READ_LIMIT as u64 + 1).read_to_end(&mut bytes).map_err(failed)?;
-    if bytes.len() > READ_LIMIT {
-        return Err(LoadError::TooLarge { path: named() });
-    }
-    Ok(bytes)
 }
 
 /// What speaks against bytes without a known magic being a source.
@@ -109,23 +140,8 @@ fn why_no_source(path: &Path, bytes: &[u8]) -> Option<&'static str> {
 }
 
 fn compile(path: PathBuf, bytes: Vec<u8>, terminal: &Terminal) -> Result<Program, LoadError> {
-    let mut sources = Sources::new();
-    let name = path.display().to_string();
-    let text = match String::from_utf8(bytes) {
-        Ok(text) => text,
-        Err(error) => {
-            let found = compile::not_utf8(&mut sources, &name, &error);
-            output::tell(&terminal.render(&sources, &[found]));
-            return Err(LoadError::Source { path });
-        }
-    };
-    let id = sources.add(name, text);
-    let mut analysed = compile::analyse(&sources, id);
-    let program = compile::generate(id, &mut analysed);
-    let found = analysed.diagnostics.into_sorted();
-    if !found.is_empty() {
-        output::tell(&terminal.render(&sources, &found));
-    }
+    let Compiled { sources, id, program, found } = compile::compile(path.display().to_string(), bytes);
+    output::tell(&terminal.render(&sources, &found));
     match program {
         Some(program) => {
             let form = Form::Compiled { source: sources.get(id).text().to_owned() };

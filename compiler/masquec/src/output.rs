@@ -5,7 +5,7 @@ use std::path::Path;
 
 /// What a piece of text is to the reader.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Ink {
+pub enum Ink {
     /// Leads the eye.
     Heading,
     /// Let through.
@@ -22,14 +22,25 @@ pub(crate) enum Ink {
 
 /// Whether text is coloured.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Paint {
+pub enum Paint {
+    /// Not at all.
     Plain,
+    /// By escape sequences.
     Colour,
+}
+
+/// Who reads the answer of a command.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// People.
+    Human(Paint),
+    /// Scripts.
+    Json,
 }
 
 impl Paint {
     /// Made safe for a terminal, and coloured where that is wanted.
-    pub(crate) fn with(self, ink: Ink, text: &str) -> String {
+    pub fn with(self, ink: Ink, text: &str) -> String {
         let text = printable(text);
         let code = match ink {
             Ink::Heading => "1",
@@ -48,7 +59,7 @@ impl Paint {
 
 /// The text without anything that drives a terminal or turns the direction of writing: a masque may come from anywhere, and so may its
 /// texts. Line ends and tabs stay.
-pub(crate) fn printable(text: &str) -> String {
+pub fn printable(text: &str) -> String {
     let shown = |c: char| match c {
         '\n' | '\t' => c,
         '\u{0}'..'\u{20}' => char::from_u32(0x2400 + u32::from(c)).unwrap_or('\u{fffd}'),
@@ -66,7 +77,7 @@ pub(crate) fn printable(text: &str) -> String {
 }
 
 /// A heading and what belongs to it, line by line in a column of its own.
-pub(crate) fn section(
+pub fn section(
     out: &mut String,
     paint: Paint,
     heading: &str,
@@ -90,20 +101,23 @@ pub(crate) fn section(
 }
 
 /// `1 state`, `2 states`.
-pub(crate) fn counted(count: usize, what: &str) -> String {
+pub fn counted(count: usize, what: &str) -> String {
     format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 /// Output that can't be written.
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
 #[error("`{target}` can't be written")]
-pub(crate) struct WriteError {
+pub struct WriteError {
     target: String,
     source: std::io::Error,
 }
 
 /// Writes to standard output. A reader that has gone (`masque … | head`) has read enough.
-pub(crate) fn print(text: &str) -> Result<(), WriteError> {
+///
+/// # Errors
+/// When it can't be written for any other reason.
+pub fn print(text: &str) -> Result<(), WriteError> {
     let mut stdout = std::io::stdout().lock();
     match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
@@ -113,17 +127,20 @@ pub(crate) fn print(text: &str) -> Result<(), WriteError> {
 }
 
 /// Writes to standard error, as far as anybody listens.
-pub(crate) fn tell(text: &str) {
+pub fn tell(text: &str) {
     let _ = std::io::stderr().write_all(text.as_bytes());
 }
 
 /// Writes a file.
-pub(crate) fn write(path: &Path, text: &str) -> Result<(), WriteError> {
+///
+/// # Errors
+/// When it can't be written.
+pub fn write(path: &Path, text: &str) -> Result<(), WriteError> {
     std::fs::write(path, text).map_err(|source| WriteError { target: path.display().to_string(), source })
 }
 
 /// A value as indented JSON with a line end.
-pub(crate) fn json(value: &impl serde::Serialize) -> String {
+pub fn json(value: &impl serde::Serialize) -> String {
     let mut json =
         serde_json::to_string_pretty(value).expect("wire structs have string keys and finite numbers");
     json.push('\n');

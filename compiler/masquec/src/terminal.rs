@@ -8,6 +8,8 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use masque_diagnostics::{Diagnostic, Sources};
 use masque_report::TerminalOptions;
 
+use crate::output::{self, Format, Paint};
+
 /// When to colour messages.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum ColourChoice {
@@ -19,14 +21,15 @@ pub enum ColourChoice {
     Never,
 }
 
-/// The standard error stream, as people see it.
+/// What people see: messages on standard error, answers on standard output.
 pub struct Terminal {
-    options: TerminalOptions,
+    messages: TerminalOptions,
+    answers: Paint,
 }
 
 impl ColourChoice {
     /// Whether a stream is written to in colour.
-    pub fn is_colour_for(self, stream: &impl std::io::IsTerminal) -> bool {
+    fn is_colour_for(self, stream: &impl std::io::IsTerminal) -> bool {
         match self {
             Self::Always => true,
             Self::Never => false,
@@ -40,12 +43,32 @@ impl Terminal {
     pub fn new(choice: ColourChoice) -> Self {
         let colour = choice.is_colour_for(&std::io::stderr());
         let width = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok()).unwrap_or(100);
-        Self { options: TerminalOptions { colour, width } }
+        let answers = match choice.is_colour_for(&std::io::stdout()) {
+            true => Paint::Colour,
+            false => Paint::Plain,
+        };
+        Self { messages: TerminalOptions { colour, width }, answers }
     }
 
     /// The text of some findings.
     pub fn render(&self, sources: &Sources, found: &[Diagnostic]) -> String {
-        masque_report::terminal(sources, found, &self.options)
+        masque_report::terminal(sources, found, &self.messages)
+    }
+
+    /// How a command answers that knows `--json`.
+    pub fn format(&self, json: bool) -> Format {
+        if json { Format::Json } else { Format::Human(self.answers) }
+    }
+
+    /// Says why a command could not be carried out.
+    pub fn show(&self, error: impl miette::Diagnostic + Send + Sync + 'static) {
+        let colour = self.messages.colour;
+        let style = move |_: &_| -> Box<dyn miette::ReportHandler> {
+            Box::new(miette::MietteHandlerOpts::new().color(colour).build())
+        };
+        // Refused where a style is there already: then it is this one, since a process has one command line.
+        let _ = miette::set_hook(Box::new(style));
+        output::tell(&format!("{:?}\n", miette::Report::new(error)));
     }
 }
 
@@ -60,11 +83,6 @@ fn colour_is_wanted(stream: &impl std::io::IsTerminal) -> bool {
         return true;
     }
     stream.is_terminal() && !is("CLICOLOR", "0") && !is("TERM", "dumb")
-}
-
-/// `1 error`, `2 errors`.
-pub(crate) fn counted(count: usize, what: &str) -> String {
-    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 /// A bar that shows itself only when the work takes long, and only on a terminal.

@@ -31,6 +31,8 @@ impl Field {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Need {
     Optional,
+    /// It may be left out, but to pass over a slip in its name would make another masque of it, or give a finding about what is not there.
+    Weighty,
     /// The JSON Schema asks for it. Reading does not: that it is missing is the checker's finding.
     Required,
 }
@@ -108,6 +110,7 @@ macro_rules! block {
         }
     };
     (@need) => { Need::Optional };
+    (@need weighty) => { Need::Weighty };
     (@need required) => { Need::Required };
     (@kinds) => { &[] };
     (@kinds $kinds:expr) => { $kinds };
@@ -118,19 +121,19 @@ use Shape::{Count, Free, Label, Lines, List, OneOrMore, Settings, Text, TextOr};
 block! {
     /// The document.
     masque "a masque" unknown Warning {
-        ID "id": Text, "A dotted identifier, as mask definitions have it: `mask.professor`.";
-        NAME "name": Label, "What people call it. Taken from the file name where it is left out.";
+        ID "id" weighty: Text, "A dotted identifier, as mask definitions have it: `mask.professor`.";
+        NAME "name" weighty: Label, "What people call it. Taken from the file name where it is left out.";
         DISPLAY_NAME "display_name": Label, "What a page shows instead of the name.";
         INDEX "index": Count { least: 1 }, "A number of at least 1, unique in a registry.";
         VERSION "version" required: Label, "Semantic version. Masques are pinned to it; quote it, so that no tool reads a number.";
-        RING "ring" ["ring_required"]: Shape::Word(Ring::WORDS), "Who may wear it, by trust. `player` where it is left out.";
+        RING "ring" ["ring_required"] weighty: Shape::Word(Ring::WORDS), "Who may wear it, by trust. `player` where it is left out.";
         ATTRIBUTES "attributes": Free, "Free metadata: any keys, any values.";
         SKILLS "skills": List(&Shape::Block(&skill::BLOCK)), "Claimed skills.";
-        INTENT "intent": Shape::Block(&intent::BLOCK), "What the wearer may set out to do. A deny rule beats an allow rule.";
+        INTENT "intent" weighty: Shape::Block(&intent::BLOCK), "What the wearer may set out to do. A deny rule beats an allow rule.";
         CONTEXT "context": Text, "Situational framing: whom the wearer helps, and what they value.";
         KNOWLEDGE "knowledge": List(&Text), "MCP URIs to look things up at: pointers, not contents.";
-        ACCESS "access": Shape::Block(&access::BLOCK), "The credentials that a session is lent.";
-        LENS "lens": Text, "Cognitive framing: how to think, what to put first, what to reject.";
+        ACCESS "access" weighty: Shape::Block(&access::BLOCK), "The credentials that a session is lent.";
+        LENS "lens" weighty: Text, "Cognitive framing: how to think, what to put first, what to reject.";
         PERFORMANCE "performance": Shape::Block(&performance::BLOCK), "How sessions with this masque were scored.";
         MCP "mcp": Shape::Block(&mcp::BLOCK), "Bundled MCP servers.";
         SPINNER_VERBS "spinnerVerbs": Shape::Block(&spinner_verbs::BLOCK), "Custom activity indicators.";
@@ -138,14 +141,14 @@ block! {
         DOMAIN "domain": OneOrMore(&Text), "Areas of work; one may stand alone.";
         TONE "tone" ["tone_descriptors"]: OneOrMore(&Text), "How it sounds; one may stand alone.";
         SKILLSET "skillset": OneOrMore(&Text), "Skills in free words; one may stand alone.";
-        PROMPT "prompt": Shape::Block(&prompt::BLOCK), "The structured prompt of a mask definition. `persona` in it may take the place of `lens`.";
+        PROMPT "prompt" weighty: Shape::Block(&prompt::BLOCK), "The structured prompt of a mask definition. `persona` in it may take the place of `lens`.";
         PROMPT_SCHEMA "prompt_schema": Shape::Block(&prompt_schema::BLOCK), "The format of `prompt`.";
         TESTS "tests": List(&Shape::Block(&test::BLOCK)), "Intents with the decision they should meet, or prompts with assertions about the answer.";
         DEFAULT_LLM "default_llm": Text, "Preferred model.";
         MAX_CONTEXT_TOKENS "max_context_tokens": Count { least: 1 }, "Room for context, in tokens.";
         SAFETY_TAGS "safety_tags": OneOrMore(&Text), "Safety labels; one may stand alone.";
         CHANGELOG "changelog": List(&TextOr(&change::BLOCK)), "What changed, newest first.";
-        EXTENDS "extends": Text, "The masque to inherit from: `base/professor@1.0.0`.";
+        EXTENDS "extends" weighty: Text, "The masque to inherit from: `base/professor@1.0.0`.";
     }
 }
 
@@ -195,8 +198,8 @@ block! {
 block! {
     /// `performance.history[]`
     score "a scored session" unknown Warning {
-        DATE "date": Text, "When, by RFC 3339.";
-        SCORE "score": Shape::Word(Score::WORDS), "The session's score. Quote it: `\"*\"`.";
+        DATE "date" weighty: Text, "When, by RFC 3339.";
+        SCORE "score" weighty: Shape::Word(Score::WORDS), "The session's score. Quote it: `\"*\"`.";
         NOTES "notes": Text, "Why.";
     }
 }
@@ -212,11 +215,11 @@ block! {
     /// `mcp.servers[]`
     server "an MCP server" unknown Warning {
         NAME "name" required: Label, "What the client calls it.";
-        TYPE "type": Shape::Word(Transport::WORDS), "Transport: a child process, streamable HTTP, or server-sent events.";
-        COMMAND "command": Text, "The program of a `stdio` server.";
+        TYPE "type" weighty: Shape::Word(Transport::WORDS), "Transport: a child process, streamable HTTP, or server-sent events.";
+        COMMAND "command" weighty: Text, "The program of a `stdio` server.";
         ARGS "args": List(&Shape::Setting), "Its arguments.";
         ENV "env": Settings, "Its environment.";
-        URL "url": Text, "The address of a network server.";
+        URL "url" weighty: Text, "The address of a network server.";
     }
 }
 
@@ -224,14 +227,14 @@ block! {
     /// `spinnerVerbs`
     spinner_verbs "`spinnerVerbs`" unknown Warning {
         MODE "mode": Shape::Word(SpinnerMode::WORDS), "Whether the verbs replace the agent's own, or are put after or before them.";
-        VERBS "verbs": List(&Text), "The verbs.";
+        VERBS "verbs" weighty: List(&Text), "The verbs.";
     }
 }
 
 block! {
     /// `prompt`
     prompt "`prompt`" unknown Warning {
-        PERSONA "persona": Text, "Who the model is told to be; may take the place of `lens`.";
+        PERSONA "persona" weighty: Text, "Who the model is told to be; may take the place of `lens`.";
         CONSTRAINTS "constraints": OneOrMore(&Text), "Rules of the prompt; one may stand alone.";
         STYLE_GUIDELINES "style_guidelines": OneOrMore(&Text), "How to write; one may stand alone.";
         FORMAT "format" ["formatting"]: Text, "The format of answers: `markdown`.";
@@ -242,8 +245,8 @@ block! {
 block! {
     /// `prompt.examples[]`
     example "an example" unknown Warning {
-        INPUT "input": Text, "What is asked.";
-        OUTPUT "output": Text, "What is answered.";
+        INPUT "input" weighty: Text, "What is asked.";
+        OUTPUT "output" weighty: Text, "What is answered.";
     }
 }
 
@@ -258,19 +261,19 @@ block! {
     /// `tests[]`
     test "a test" unknown Warning kinds &[&["input", "assertions"], &["allowed", "denied", "unmatched"]], {
         NAME "name": Label, "What the test is about.";
-        INPUT "input": Text, "A prompt.";
-        ASSERTIONS "assertions": List(&Shape::Block(&assertion::BLOCK)), "What the answer must show.";
-        ALLOWED "allowed": List(&Text), "Intents that are allowed.";
-        DENIED "denied": List(&Text), "Intents that are denied.";
-        UNMATCHED "unmatched": List(&Text), "Intents that no rule covers.";
+        INPUT "input" weighty: Text, "A prompt.";
+        ASSERTIONS "assertions" weighty: List(&Shape::Block(&assertion::BLOCK)), "What the answer must show.";
+        ALLOWED "allowed" weighty: List(&Text), "Intents that are allowed.";
+        DENIED "denied" weighty: List(&Text), "Intents that are denied.";
+        UNMATCHED "unmatched" weighty: List(&Text), "Intents that no rule covers.";
     }
 }
 
 block! {
     /// `tests[].assertions[]`
     assertion "an assertion" unknown Warning kinds &[&["contains"], &["notContains"]], {
-        CONTAINS "contains": Text, "Text that the answer holds.";
-        NOT_CONTAINS "notContains" ["not_contains"]: Text, "Text that the answer does not hold.";
+        CONTAINS "contains" weighty: Text, "Text that the answer holds.";
+        NOT_CONTAINS "notContains" ["not_contains"] weighty: Text, "Text that the answer does not hold.";
     }
 }
 
@@ -279,7 +282,7 @@ block! {
     change "a change" unknown Warning {
         VERSION "version": Label, "The version that brought it.";
         DATE "date": Text, "When.";
-        TEXT "text" ["notes", "changes"]: Lines, "What changed.";
+        TEXT "text" ["notes", "changes"] weighty: Lines, "What changed.";
     }
 }
 

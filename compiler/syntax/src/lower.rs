@@ -7,12 +7,12 @@ mod document;
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use masque_diagnostics::{Reported, Span, Spanned};
+use masque_diagnostics::{Reported, Severity, Span, Spanned, nearest};
 
 pub(crate) use document::masque;
 
 use crate::ast;
-use crate::fields::{self, Block, Field, Shape};
+use crate::fields::{self, Block, Field, Need, Shape, Unknown};
 use crate::findings::Findings;
 use crate::problems;
 use crate::tree::{Entry, Kind, Node, Style, Type, type_of};
@@ -30,13 +30,17 @@ struct Fields<'n, 't> {
     span: Span,
     /// The entry of each field of the block, in the block's order.
     entries: Vec<Option<&'n Entry<'t>>>,
+    /// For each field that an unknown key was likely meant for: the error that said so. Nobody needs to hear that it is missing.
+    misspelt: Vec<Option<Reported>>,
 }
 
 impl<'n, 't> Fields<'n, 't> {
-    fn entry(&self, field: &Field) -> Option<&'n Entry<'t>> {
+    /// The entry of a field; where there is none, the error about a key that was likely meant for it.
+    fn entry(&self, field: &Field) -> Result<&'n Entry<'t>, Option<Reported>> {
         let at = self.block.fields.iter().position(|known| known.name == field.name);
         debug_assert!(at.is_some(), "`{}` is no field of {}", field.name, self.block.noun);
-        self.entries[at?]
+        let at = at.ok_or(None)?;
+        self.entries[at].ok_or(self.misspelt[at])
     }
 }
 
@@ -55,7 +59,9 @@ impl<'t> Lowering<'t, '_> {
                 return Err(self.wrong_shape(what, "a map", node));
             }
         };
-        let mut fields = Fields { block, span: node.span, entries: vec![None; block.fields.len()] };
+        let count = block.fields.len();
+        let mut fields =
+            Fields { block, span: node.span, entries: vec![None; count], misspelt: vec![None; count] };
         let mut unknown = Vec::new();
         for entry in entries {
             let key = entry.key.value.as_ref();
@@ -67,7 +73,7 @@ impl<'t> Lowering<'t, '_> {
                 },
             }
         }
-        self.unknown_keys(&fields, &unknown);
+        self.unknown_keys(&mut fields, &unknown);
         Ok(fields)
     }
 
@@ -81,34 +87,42 @@ impl<'t> Lowering<'t, '_> {
         self.findings.error(problem);
     }
 
-    fn unknown_keys(&mut self, fields: &Fields<'_, 't>, unknown: &[&Entry<'t>]) {
+    fn unknown_keys(&mut self, fields: &mut Fields<'_, 't>, unknown: &[&Entry<'t>]) {
         self.duplicates(unknown.iter().map(|entry| &entry.key));
+        let block = fields.block;
         let free = |at: &usize| fields.entries[*at].is_none();
-        let fits: Vec<&str> =
-            (0..fields.entries.len()).filter(free).flat_map(|at| fields.block.fields[at].names()).collect();
+        let fits: Vec<(&str, usize)> = (0..block.fields.len())
+            .filter(free)
+            .flat_map(|at| block.fields[at].names().map(move |name| (name, at)))
+            .collect();
         for entry in unknown {
             if self.findings.is_full() {
                 return;
             }
             let (key, span) = (entry.key.value.as_ref(), entry.key.span);
-            let home = home_of(key, fields.block);
-            let problem = match home {
-                Some((home, true)) if fields.block.noun == fields::masque::BLOCK.noun => {
-                    problems::misplaced_field(key, span, home)
-                }
-                _ => {
-                    let written = &self.text[span.range()];
-                    problems::unknown_field(
-                        key,
-                        written,
-                        span,
-                        fields.block,
-                        &fits,
-                        home.map(|(home, _)| home),
-                    )
-                }
+            let home = home_of(key, block);
+            if let Some((home, true)) = home
+                && block.noun == fields::masque::BLOCK.noun
+            {
+                self.findings.note(problems::misplaced_field(key, span, home));
+                continue;
+            }
+            let Some(near) = nearest(key, fits.iter().map(|(name, _)| *name)) else {
+                self.findings.note(problems::unknown_field(key, span, block, home.map(|(home, _)| home)));
+                continue;
             };
-            self.findings.note(problem);
+            let mut problem = problems::misspelt_field(key, &self.text[span.range()], span, block, near);
+            let meant = fits.iter().find(|(name, _)| *name == near).map(|(_, at)| *at);
+            let meant = meant.filter(|at| {
+                block.unknown == Unknown::Error || block.fields[*at].need != Need::Optional
+            });
+            match meant {
+                Some(at) => {
+                    problem.severity = Severity::Error;
+                    fields.misspelt[at] = Some(self.findings.error(problem));
+                }
+                None => self.findings.note(problem),
+            }
         }
     }
 
@@ -134,7 +148,11 @@ impl<'t> Lowering<'t, '_> {
         field: &Field,
         read: impl FnOnce(&mut Self, &str, &'n Node<'t>) -> Result<T, Reported>,
     ) -> ast::Field<T> {
-        let Some(entry) = fields.entry(field) else { return ast::Field::Absent };
+        let entry = match fields.entry(field) {
+            Ok(entry) => entry,
+            Err(None) => return ast::Field::Absent,
+            Err(Some(reported)) => return ast::Field::Error(reported),
+        };
         let what = format!("`{}`", entry.key.value);
         let value = entry.value.resolved();
         let read = match self.given(&what, value, entry.key.span) {
@@ -325,6 +343,7 @@ impl<'t> Lowering<'t, '_> {
         }
         match firsts.as_slice() {
             [(kind, _)] => Ok(*kind),
+            [] if let Some(reported) = fields.misspelt.iter().flatten().next() => Err(*reported),
             _ => {
                 let mut given: Vec<(&str, Span)> = firsts.into_iter().map(|(_, given)| given).collect();
                 given.sort_by_key(|(_, span)| *span);
@@ -365,7 +384,7 @@ fn home_of(key: &str, block: &Block) -> Option<(&'static str, bool)> {
     }
     top.fields.iter().find_map(|field| match field.shape {
         Shape::Block(inner) if inner.noun != block.noun && has(inner) => {
-            Some((inner.noun, matches!(inner.unknown, fields::Unknown::Error)))
+            Some((inner.noun, inner.unknown == Unknown::Error))
         }
         _ => None,
     })

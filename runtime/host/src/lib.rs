@@ -81,5 +81,10 @@ pub use masque::{Digest, Masque};
 pub use options::{Foreign, Options};
 pub use session::Session;
 
+/// The guide's examples are compiled along with these docs.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/host.md")]
+struct HostGuide;
+
 pub use masque_abi as abi;
 pub use masque_abi::{Decision, Grant, Manifest, Ring, Ttl};

@@ -4,7 +4,7 @@
 
 mod common;
 
-use common::{Core, compile, homelab, host, intents, limits, session};
+use common::{Core, compile, homelab, host, intents, limits, open_host, pure_lens, session};
 use masque_host::{
     Decision, EnvelopeError, Foreign, Host, Key, Limits, LoadError, Masque, Options, PrecompileError,
 };
@@ -33,11 +33,70 @@ fn a_truncated_file_is_refused_at_every_length() {
     let step = (bytes.len() / 400).max(1);
     for length in (0..bytes.len()).step_by(step).chain(bytes.len() - 16..bytes.len()) {
         match host.load(&bytes[..length]) {
-            Err(error) => assert!(!error.to_string().is_empty()),
+            // Without its magic it is nothing; cut between two sections it is whole, but another component.
+            Err(LoadError::UnknownFormat) => assert!(length < 4),
+            Err(LoadError::Damaged { at, .. }) => assert!(at <= length),
+            Err(LoadError::Foreign { .. } | LoadError::NoManifest) => {}
+            Err(error) => panic!("{length} bytes were left: {error}"),
             // Only sections that say nothing can be missing.
             Ok(masque) => assert!(answers_as(&masque, &sound), "{length} bytes were left"),
         }
     }
+}
+
+#[test]
+fn a_refusal_says_what_is_wrong() {
+    use masque_abi::sections::{MANIFEST, PRODUCERS};
+    let program = masque_codegen::generate(&homelab()).unwrap();
+    let whole = program.component();
+    let layout = masque_decode::layout(&whole).unwrap();
+    let section = |name: &str| layout.custom_sections(name).next().unwrap();
+    let without = |cut: std::ops::Range<usize>| [&whole[..cut.start], &whole[cut.end..]].concat();
+
+    let mut later = whole.clone();
+    later[4] = 0x0E;
+    let mut not_text = whole.clone();
+    not_text[section(MANIFEST).data.start] = b'?';
+    let mut swapped = masque_codegen::generate(&homelab()).unwrap();
+    swapped.manifest = masque_codegen::generate(&pure_lens("other", "Other.")).unwrap().manifest;
+    let mut meddled = masque_codegen::generate(&homelab()).unwrap();
+    meddled.core = masque_abi::program::module(&[0; 64], masque_abi::program::bodies::Walkers::ALL[0]);
+    let other_tool = Core::default().component();
+
+    let core = layout.core.clone().unwrap();
+    for (bytes, expected) in [
+        (&b""[..], "these bytes are neither a WebAssembly component nor a precompiled masque"),
+        (b"name: Homelab", "these bytes are neither a WebAssembly component nor a precompiled masque"),
+        (&whole[..6], "the component is damaged at byte 6: the file ends inside its header"),
+        (
+            &whole[..core.start + 10],
+            &format!("the component is damaged at byte {}: the file ends inside a section", core.start),
+        ),
+        (&whole[core.clone()], "this is no WebAssembly component: it is a core module"),
+        (&later, "this is no WebAssembly component: its version of the format is unknown"),
+        (
+            &other_tool,
+            "the component was not made by this version of masquec (its wiring differs), and this host loads no others",
+        ),
+        (
+            &without(section(MANIFEST).whole.clone()),
+            "the component has no manifest: its section `masque:manifest` is missing",
+        ),
+        (&not_text, "the manifest can't be read: expected value at line 1 column 1"),
+        (
+            &swapped.component(),
+            "the manifest describes another program: its digest of the core module differs",
+        ),
+    ] {
+        assert_eq!(host().load(bytes).unwrap_err().to_string(), expected);
+    }
+    assert!(matches!(host().load(&meddled.component()), Err(LoadError::Data { .. })));
+    assert!(host().load(&without(section(PRODUCERS).whole.clone())).is_ok(), "who made it is not asked");
+
+    // Consent to foreign components makes a broken file no sounder.
+    let open = open_host(limits());
+    assert!(matches!(open.load(&whole[..core.start + 10]), Err(LoadError::Damaged { .. })));
+    assert!(matches!(open.load(&whole[core]), Err(LoadError::NotAComponent { .. })));
 }
 
 #[test]

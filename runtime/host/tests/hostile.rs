@@ -250,7 +250,8 @@ fn two_memories_are_refused() {
 
 #[test]
 fn a_core_module_alone_is_refused() {
-    assert_eq!(refusal(&wat::parse_str("(module)").unwrap()), "this is a core module, not a component");
+    let refused = refusal(&wat::parse_str("(module)").unwrap());
+    assert_eq!(refused, "this is no WebAssembly component: it is a core module");
 }
 
 #[test]

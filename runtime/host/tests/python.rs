@@ -1,17 +1,18 @@
 //! A component that was made by hand in another language: Python, through `componentize-py` of PyPI.
 //!
-//! Where that tool can't be installed the test says `skipped: …` with the reason on standard error, whatever is captured.
+//! Whether the tool can be had shows only while this runs. Where it can't, the test is reported as ignored, with the reason; a tool
+//! that is there and fails is a failure.
 
 #![allow(clippy::unwrap_used, reason = "in tests a panic is the failure")]
 
 mod common;
 
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, ExitCode};
 use std::time::Duration;
 
 use common::session;
+use libtest_mimic::{Arguments, Trial};
 use masque_host::{
     CallError, Decision, Foreign, Grant, Host, JudgeError, Limits, LoadError, Options, Ring, Ttl, abi,
 };
@@ -21,17 +22,29 @@ use wasmparser::{Parser, Payload};
 /// The tool, in the version that the test was written with.
 const TOOL: &str = "componentize-py==0.25.1";
 
-#[test]
-fn a_component_written_in_python_answers_where_the_caller_opts_in() {
-    let bytes = match build() {
-        Ok(path) => std::fs::read(path).unwrap(),
-        Err(reason) => {
-            // Past the test harness's capture: a skipped test must be seen.
-            let _ = writeln!(std::io::stderr(), "skipped: the component in Python was not built: {reason}");
-            return;
+fn main() -> ExitCode {
+    const NAME: &str = "a_component_written_in_python_answers_where_the_caller_opts_in";
+    let arguments = Arguments::from_args();
+    // Whoever asks for names alone does not wait for tools.
+    let built = if arguments.list { Err(Unbuilt::Tools("not looked for".to_owned())) } else { build() };
+    let trial = match built {
+        Ok(component) => Trial::test(NAME, move || {
+            answers_where_the_caller_opts_in(&std::fs::read(component)?);
+            Ok(())
+        }),
+        Err(Unbuilt::Tools(reason)) if arguments.list => Trial::test(NAME, || Err(reason.into())),
+        Err(Unbuilt::Tools(reason)) => {
+            eprintln!("skipped: {TOOL} can't be had: {reason}");
+            let kind = format!("skipped: {TOOL} can't be had");
+            Trial::test(NAME, || Err(reason.into())).with_kind(kind).with_ignored_flag(true)
         }
+        Err(Unbuilt::Component(reason)) => Trial::test(NAME, || Err(reason.into())),
     };
-    // What the caller must raise: the size of the component and its memory. The rest are the defaults.
+    libtest_mimic::run(&arguments, vec![trial]).exit_code()
+}
+
+fn answers_where_the_caller_opts_in(bytes: &[u8]) {
+    // What the caller must raise: the component's size, memory and table, and the time that a language runtime takes to start.
     let limits = || Limits {
         wasm_bytes: 48 << 20,
         memory_bytes: 128 << 20,
@@ -48,10 +61,10 @@ fn a_component_written_in_python_answers_where_the_caller_opts_in() {
         Host::with_options(limits(), options).unwrap()
     };
 
-    assert!(matches!(host(Foreign::Refuse).load(&bytes), Err(LoadError::Foreign { .. })));
-    assert!(matches!(host(Foreign::WithoutImports).load(&bytes), Err(LoadError::Gate(_))));
+    assert!(matches!(host(Foreign::Refuse).load(bytes), Err(LoadError::Foreign { .. })));
+    assert!(matches!(host(Foreign::WithoutImports).load(bytes), Err(LoadError::Gate(_))));
 
-    let masque = host(Foreign::WithWasi).load(&bytes).unwrap();
+    let masque = host(Foreign::WithWasi).load(bytes).unwrap();
     let mut worn = masque.session(session()).unwrap();
     for (intent, decision) in [
         ("water the tomatoes", Decision::Allowed),
@@ -78,10 +91,19 @@ fn a_component_written_in_python_answers_where_the_caller_opts_in() {
     assert_eq!(worn.judge("water the tomatoes"), Ok(Decision::Allowed), "the session goes on");
 }
 
+/// Why there is no component.
+enum Unbuilt {
+    /// Python or the tool can't be had here.
+    Tools(String),
+    /// The tool was there and made nothing.
+    Component(String),
+}
+
 /// Builds the component once for each state of its inputs.
-fn build() -> Result<PathBuf, String> {
+fn build() -> Result<PathBuf, Unbuilt> {
+    let failed = |error: std::io::Error| Unbuilt::Component(error.to_string());
     let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/python");
-    let source = std::fs::read(sources.join("gardener.py")).map_err(|error| error.to_string())?;
+    let source = std::fs::read(sources.join("gardener.py")).map_err(failed)?;
     let inputs = Sha256::new().chain_update(source).chain_update(abi::WIT).chain_update(TOOL).finalize();
     let id: String = inputs[..8].iter().map(|byte| format!("{byte:02x}")).collect();
     let directory = Path::new(env!("CARGO_TARGET_TMPDIR"));
@@ -89,15 +111,13 @@ fn build() -> Result<PathBuf, String> {
     if component.exists() {
         return Ok(component);
     }
-    let work = tempfile::tempdir_in(directory).map_err(|error| error.to_string())?;
-    let environment = work.path().join("venv");
-    run(Command::new("python3").arg("-m").arg("venv").arg(&environment))?;
-    let tools = environment.join(if cfg!(windows) { "Scripts" } else { "bin" });
-    run(Command::new(tools.join("pip")).args(["install", "--quiet", "--disable-pip-version-check", TOOL]))?;
+    let work = tempfile::tempdir_in(directory).map_err(failed)?;
+    let tools = install(&work.path().join("venv")).map_err(Unbuilt::Tools)?;
     let wit = work.path().join("masque.wit");
-    std::fs::write(&wit, world()).map_err(|error| error.to_string())?;
+    std::fs::write(&wit, world()).map_err(failed)?;
     let built = work.path().join("gardener.wasm");
-    run(Command::new(tools.join("componentize-py"))
+    let mut componentize = Command::new(tools.join("componentize-py"));
+    componentize
         .env("PYTHONDONTWRITEBYTECODE", "1")
         .args(["--quiet", "--world", abi::WORLD, "--wit-path"])
         .arg(&wit)
@@ -105,13 +125,22 @@ fn build() -> Result<PathBuf, String> {
         .arg("--python-path")
         .arg(&sources)
         .args(["gardener", "--output"])
-        .arg(&built))?;
-    let mut bytes = std::fs::read(&built).map_err(|error| error.to_string())?;
+        .arg(&built);
+    run(&mut componentize).map_err(Unbuilt::Component)?;
+    let mut bytes = std::fs::read(&built).map_err(failed)?;
     rename_export(&mut bytes);
-    std::fs::write(&built, bytes).map_err(|error| error.to_string())?;
+    std::fs::write(&built, bytes).map_err(failed)?;
     // In one step, for tests that run at the same time.
-    std::fs::rename(&built, &component).map_err(|error| error.to_string())?;
+    std::fs::rename(&built, &component).map_err(failed)?;
     Ok(component)
+}
+
+/// Puts the tool into a new virtual environment and gives the folder of its programs.
+fn install(environment: &Path) -> Result<PathBuf, String> {
+    run(Command::new("python3").arg("-m").arg("venv").arg(environment))?;
+    let programs = environment.join(if cfg!(windows) { "Scripts" } else { "bin" });
+    run(Command::new(programs.join("pip")).args(["install", "--quiet", "--disable-pip-version-check", TOOL]))?;
+    Ok(programs)
 }
 
 /// The name of the world's `access` while componentize-py links: the C library that it links with has a function `access`, and the

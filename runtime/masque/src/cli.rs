@@ -8,12 +8,13 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 use masque_abi::Ring;
+use masquec::graph::{self, GraphArguments, GraphError};
+use masquec::inspect::{self, InspectArguments, InspectError};
+use masquec::load::Origin;
 use masquec::terminal::{ColourChoice, Terminal};
-use miette::{Diagnostic, Report};
+use miette::Diagnostic;
 
-use crate::output::Paint;
-use crate::trial::{self, Format, Origin, TryError, Verdict};
-use crate::{graph, inspect};
+use crate::trial::{self, TryError, Verdict};
 
 const ALLOWED: u8 = 0;
 const NOT_ALLOWED: u8 = 1;
@@ -43,9 +44,8 @@ struct Arguments {
 enum Command {
     /// Judge an intent by a masque, and show why and what the agent would get.
     Try(TryArguments),
-    /// Show what a masque is made of, without running it.
+    // These two are offered by the compiler's command as well, and say themselves what they do.
     Inspect(InspectArguments),
-    /// Draw the automaton that a masque decides by.
     Graph(GraphArguments),
 }
 
@@ -82,33 +82,6 @@ struct TryArguments {
     key: Option<PathBuf>,
 }
 
-#[derive(Args)]
-struct InspectArguments {
-    /// A source (YAML or JSON) or a .wasm; its content tells which.
-    file: PathBuf,
-    /// Print one JSON object: file, sha256, size, manifest, program, exports, memory, automata, host_limits.
-    #[arg(long)]
-    json: bool,
-    /// Find out whether a component that masquec did not make would be loaded.
-    #[arg(long)]
-    foreign: bool,
-}
-
-#[derive(Args)]
-struct GraphArguments {
-    /// A source (YAML or JSON) or a .wasm; its content tells which.
-    file: PathBuf,
-    /// The language of the picture.
-    #[arg(long, value_enum, default_value_t = graph::Format::Dot)]
-    format: graph::Format,
-    /// Write here instead of to standard output.
-    #[arg(short, long, value_name = "FILE")]
-    output: Option<PathBuf>,
-    /// Which automaton, where a masque has several that are run in turn; from 1.
-    #[arg(long, value_name = "N")]
-    part: Option<usize>,
-}
-
 /// Why a command could not be carried out.
 #[derive(Debug, thiserror::Error, Diagnostic)]
 enum CommandError {
@@ -117,10 +90,10 @@ enum CommandError {
     Try(#[from] TryError),
     #[error(transparent)]
     #[diagnostic(transparent)]
-    Inspect(#[from] inspect::InspectError),
+    Inspect(#[from] InspectError),
     #[error(transparent)]
     #[diagnostic(transparent)]
-    Graph(#[from] graph::GraphError),
+    Graph(#[from] GraphError),
     #[error("the parameter `{name}` is given twice")]
     #[diagnostic(help("a parameter has one value"))]
     ParamTwice { name: String },
@@ -130,22 +103,16 @@ enum CommandError {
 pub(crate) fn main() -> ExitCode {
     let Arguments { color, command } = Arguments::parse();
     let terminal = Terminal::new(color);
-    match run(command, color, &terminal) {
+    match run(command, &terminal) {
         Ok(status) => ExitCode::from(status),
         Err(error) => {
-            crate::output::tell(&format!("{:?}\n", Report::new(error)));
+            terminal.show(error);
             ExitCode::from(NO_ANSWER)
         }
     }
 }
 
-fn run(command: Command, color: ColourChoice, terminal: &Terminal) -> Result<u8, CommandError> {
-    let format = |json| match (json, color.is_colour_for(&std::io::stdout())) {
-        (true, _) => Format::Json,
-        (false, true) => Format::Human(Paint::Colour),
-        (false, false) => Format::Human(Paint::Plain),
-    };
-    let origin = |foreign| if foreign { Origin::Any } else { Origin::Known };
+fn run(command: Command, terminal: &Terminal) -> Result<u8, CommandError> {
     match command {
         Command::Try(arguments) => {
             let request = trial::Request {
@@ -154,9 +121,9 @@ fn run(command: Command, color: ColourChoice, terminal: &Terminal) -> Result<u8,
                 ring: arguments.ring,
                 agent: arguments.agent,
                 params: each_once(arguments.params)?,
-                origin: origin(arguments.foreign),
+                origin: Origin::from_flag(arguments.foreign),
                 key: arguments.key,
-                format: format(arguments.json),
+                format: terminal.format(arguments.json),
             };
             Ok(match trial::run(request, terminal)? {
                 Verdict::Through => ALLOWED,
@@ -164,12 +131,11 @@ fn run(command: Command, color: ColourChoice, terminal: &Terminal) -> Result<u8,
             })
         }
         Command::Inspect(arguments) => {
-            inspect::run(&arguments.file, origin(arguments.foreign), format(arguments.json), terminal)?;
+            inspect::run(&arguments, terminal)?;
             Ok(ALLOWED)
         }
         Command::Graph(arguments) => {
-            let GraphArguments { file, format, output, part } = arguments;
-            graph::run(&graph::Request { path: file, format, output, part }, terminal)?;
+            graph::run(&arguments, terminal)?;
             Ok(ALLOWED)
         }
     }

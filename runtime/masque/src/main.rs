@@ -1,13 +1,9 @@
 //! `masque`, the host command: judges an intent by a masque, and shows what a masque is made of.
 //!
 //! This is the composition root, the only crate that knows both sides: a source is compiled by `masquec`'s library and run by the
-//! host's. What does not live here: any rule about masques.
+//! host's. What does not live here: any rule about masques, and `inspect` and `graph`, which both commands have from `masquec`.
 
 mod cli;
-mod graph;
-mod inspect;
-mod load;
-mod output;
 mod trial;
 
 use std::process::ExitCode;

@@ -5,19 +5,16 @@ mod wire;
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use masque_abi::manifest::Manifest;
 use masque_abi::{Decision, Grant, Ring, Session};
 use masque_host::{
-    CallError, Explanation, Foreign, Host, HostError, JudgeError, Key, Limits, Masque, Options, Refusal,
-    intent,
+    CallError, Explanation, Host, HostError, JudgeError, Key, Masque, Options, Refusal, intent,
 };
+use masquec::load::{self, Form, LoadError, Origin, Program};
+use masquec::output::{self, Format, WriteError};
 use masquec::terminal::Terminal;
 use miette::Diagnostic;
-
-use crate::load::{self, Form, LoadError, Program};
-use crate::output::{self, Paint, WriteError};
 
 /// What to try.
 pub(crate) struct Request {
@@ -31,22 +28,6 @@ pub(crate) struct Request {
     /// A file with the key that a precompiled masque was sealed with.
     pub(crate) key: Option<PathBuf>,
     pub(crate) format: Format,
-}
-
-/// Which makers' components are run.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Origin {
-    /// `masquec` alone.
-    Known,
-    /// Any, under larger limits.
-    Any,
-}
-
-/// Who reads the answer.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Format {
-    Human(Paint),
-    Json,
 }
 
 /// Whether the intent is let through.
@@ -74,8 +55,8 @@ enum Answer {
     Judged {
         decision: Decision,
         why: Why,
-        /// Only `allowed` lets anything through.
-        handed_out: Option<HandedOut>,
+        /// Whatever the decision: here nothing is minted or handed to anyone.
+        offer: Offer,
     },
 }
 
@@ -88,8 +69,8 @@ enum Why {
     Unknown,
 }
 
-/// What a masque has for its wearer.
-struct HandedOut {
+/// What a masque has for its wearer, once an intent is allowed.
+struct Offer {
     knowledge: Vec<String>,
     access: Vec<Grant>,
     context: String,
@@ -187,24 +168,8 @@ fn host(form: &Form, origin: Origin, key: Option<&Path>) -> Result<Host, TryErro
         Form::Precompiled if key.is_none() => masquec::home::cache(),
         Form::Precompiled | Form::Compiled { .. } | Form::Wasm => None,
     };
-    let options = Options { trusted, cache, ..Options::default() };
-    Ok(match origin {
-        // One session is all that is needed here; room for a thousand takes time to set up.
-        Origin::Known => Host::with_options(Limits { instances: 2, ..Limits::default() }, options)?,
-        // A language runtime in the component takes megabytes and starts slowly.
-        Origin::Any => {
-            let limits = Limits {
-                wasm_bytes: load::READ_LIMIT,
-                memory_bytes: 512 << 20,
-                instances: 2,
-                fuel: 20_000_000_000,
-                deadline: Duration::from_secs(30),
-                stack_bytes: 2 << 20,
-                ..Limits::default()
-            };
-            Host::with_options(limits, Options { foreign: Foreign::WithWasi, ..options })?
-        }
-    })
+    let options = Options { trusted, cache, foreign: origin.foreign(), ..Options::default() };
+    Ok(Host::with_options(origin.limits(), options)?)
 }
 
 fn read_key(path: &Path) -> Result<Key, TryError> {
@@ -236,16 +201,13 @@ fn ask(masque: &Masque, session: Session) -> Result<Answer, TryError> {
         }
         Why::Rules(_) | Why::NoRules | Why::Unknown => {}
     }
-    let handed_out = match decision {
-        Decision::Allowed => Some(HandedOut {
-            knowledge: worn.knowledge()?,
-            access: worn.access()?,
-            context: worn.context()?,
-            lens: worn.lens()?,
-        }),
-        Decision::Denied | Decision::Unmatched => None,
+    let offer = Offer {
+        knowledge: worn.knowledge()?,
+        access: worn.access()?,
+        context: worn.context()?,
+        lens: worn.lens()?,
     };
-    Ok(Answer::Judged { decision, why, handed_out })
+    Ok(Answer::Judged { decision, why, offer })
 }
 
 fn why(masque: &Masque, intent: &str) -> Why {
@@ -258,29 +220,25 @@ fn why(masque: &Masque, intent: &str) -> Why {
 
 /// Says why the host does not load it, and what can be done.
 fn refused(path: &Path, error: &masque_host::LoadError) -> TryError {
-    use masque_decode::DecodeError;
-    let (reason, help) = match error {
-        masque_host::LoadError::Foreign { reason: reason @ DecodeError::Damaged { .. } } => (
-            reason.to_string(),
-            Some("the file is cut short or damaged: copy it again, or build it from its source"),
+    use masque_host::LoadError;
+    let help = match error {
+        LoadError::Damaged { .. } => {
+            Some("the file is cut short or damaged: copy it again, or build it from its source")
+        }
+        LoadError::NotAComponent { .. } => {
+            Some("`masquec build` writes components; `--emit core` and other tools may write core modules")
+        }
+        LoadError::Foreign { .. }
+        | LoadError::Data { .. }
+        | LoadError::NoManifest
+        | LoadError::Manifest(_)
+        | LoadError::ManifestMismatch => Some(
+            "`--foreign` runs it anyway, in the same sandbox with larger limits; its answers can't be explained",
         ),
-        masque_host::LoadError::Foreign { reason: reason @ DecodeError::NotAComponent(_) } => (
-            reason.to_string(),
-            Some("`masquec build` writes components; `--emit core` and other tools may write core modules"),
-        ),
-        masque_host::LoadError::Foreign { reason } => (
-            reason.to_string(),
-            Some(
-                "`--foreign` runs it anyway, in the same sandbox with larger limits; its answers can't be explained",
-            ),
-        ),
-        masque_host::LoadError::Envelope(_) => (
-            error.to_string(),
-            Some(
-                "`--key FILE` names the key that it was sealed with; or try the .wasm that it was made from",
-            ),
-        ),
-        _ => (error.to_string(), None),
+        LoadError::Envelope(_) => {
+            Some("`--key FILE` names the key that it was sealed with; or try the .wasm that it was made from")
+        }
+        _ => None,
     };
-    TryError::Refused { path: path.to_owned(), reason, help }
+    TryError::Refused { path: path.to_owned(), reason: error.to_string(), help }
 }

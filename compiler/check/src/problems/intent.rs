@@ -54,6 +54,19 @@ pub(crate) fn pattern_too_large(pattern: &str, states: usize, place: Span) -> Di
     .with_help("use fewer `?` and classes behind a `*`, or say it with several simpler patterns")
 }
 
+pub(crate) fn allow_rules_too_large(pattern: &str, states: usize, place: Span) -> Diagnostic {
+    Diagnostic::new(
+        codes::PATTERN_TOO_LARGE,
+        format!(
+            "with `clauses: each` the allow rules need an automaton of more than {states} states together"
+        ),
+        place,
+        format!("{} adds the most to it", shown(pattern)),
+    )
+    .with_note("every clause has to be allowed, so that allow rules can't be split into several automata")
+    .with_help("leave out the inner `*` of some allow rules, or judge intents as a whole")
+}
+
 pub(crate) fn hidden_character(pattern: &str, character: char, place: Span) -> Diagnostic {
     Diagnostic::new(
         codes::HIDDEN_CHARACTER,

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::{AutomatonFacts, Contents, Inspection, Known, world_exports};
 
-/// The one object that `masque inspect --json` prints.
+/// The one object that `inspect --json` prints.
 #[derive(Serialize)]
 pub(super) struct Report<'a> {
     file: &'a str,

@@ -40,29 +40,15 @@ pub(crate) fn field_twice(preferred: &str, again: (&str, Span), first: (&str, Sp
     .with_help(format!("keep `{preferred}` and remove `{other}`"))
 }
 
-/// A key that `block` does not know. `fits` are the names that it knows and that are not given yet, `home` the block in which the key
-/// would be right.
-pub(crate) fn unknown_field(
-    key: &str,
-    written: &str,
-    at: Span,
-    block: &Block,
-    fits: &[&str],
-    home: Option<&str>,
-) -> Diagnostic {
-    let mut problem = Diagnostic::new(
-        codes::UNKNOWN_FIELD,
-        format!("{} has no field `{}`", block.noun, shown(key)),
-        at,
-        "unknown field",
-    );
-    if block.unknown == Unknown::Error {
-        problem.severity = Severity::Error;
-    }
-    if let Some(near) = nearest(key, fits.iter().copied()) {
-        let title = format!("replace `{}` with `{near}`", shown(key));
-        return problem.with_fix(Fix::safe(title, at, quoted_like(written, near)));
-    }
+/// A key that `block` does not know, though it knows `near`.
+pub(crate) fn misspelt_field(key: &str, written: &str, at: Span, block: &Block, near: &str) -> Diagnostic {
+    let title = format!("replace `{}` with `{near}`", shown(key));
+    no_such_field(key, at, block).with_fix(Fix::safe(title, at, quoted_like(written, near)))
+}
+
+/// A key that `block` does not know, nor any name near it. `home` is the block in which it would be right.
+pub(crate) fn unknown_field(key: &str, at: Span, block: &Block, home: Option<&str>) -> Diagnostic {
+    let problem = no_such_field(key, at, block);
     match home {
         Some("a masque") => problem.with_help(format!("`{key}` is a field of the masque itself")),
         Some(home) => problem.with_help(format!("`{key}` is a field of {home}")),
@@ -72,6 +58,19 @@ pub(crate) fn unknown_field(
         )),
         None => problem.with_help("remove it, or move what describes the masque under `attributes`"),
     }
+}
+
+fn no_such_field(key: &str, at: Span, block: &Block) -> Diagnostic {
+    let mut problem = Diagnostic::new(
+        codes::UNKNOWN_FIELD,
+        format!("{} has no field `{}`", block.noun, shown(key)),
+        at,
+        "unknown field",
+    );
+    if block.unknown == Unknown::Error {
+        problem.severity = Severity::Error;
+    }
+    problem
 }
 
 /// A field that grants or denies rights, outside of its block: to pass over it would change what the masque may do.

@@ -5,9 +5,9 @@ use std::fmt::Write as _;
 use masque_abi::manifest::{Action, MatchMode, Place};
 use masque_abi::{Decision, Grant, Ttl};
 use masque_host::{Deciding, Explanation};
+use masquec::output::{Ink, Paint, printable, section};
 
-use super::{Answer, HandedOut, Trial, Why};
-use crate::output::{Ink, Paint, printable, section};
+use super::{Answer, Offer, Trial, Why};
 
 /// More deciding rules than this are counted, not listed.
 const MOST_RULES: usize = 10;
@@ -32,12 +32,13 @@ pub(super) fn render(trial: &Trial, paint: Paint) -> String {
             line(&mut out, &format!("  {refusal}"));
             line(&mut out, &paint.with(Ink::Faint, "  the host refuses it before the masque is asked"));
         }
-        Answer::Judged { decision, why, handed_out } => {
+        Answer::Judged { decision, why, offer } => {
             reasons(&mut out, trial, *decision, why, paint);
-            match handed_out {
-                Some(handed_out) => hand_out(&mut out, handed_out, paint),
-                None => line(&mut out, &paint.with(Ink::Faint, "\nnothing is handed out: only allowed intents get knowledge, access, context and lens")),
+            if *decision != Decision::Allowed {
+                let note = "  nothing is handed out for it; an allowed intent gets what follows";
+                line(&mut out, &paint.with(Ink::Faint, note));
             }
+            show_offer(&mut out, offer, paint);
         }
     }
     ring_note(&mut out, trial, paint);
@@ -160,8 +161,8 @@ impl Snippet {
     }
 }
 
-fn hand_out(out: &mut String, handed_out: &HandedOut, paint: Paint) {
-    let HandedOut { knowledge, access, context, lens } = handed_out;
+fn show_offer(out: &mut String, offer: &Offer, paint: Paint) {
+    let Offer { knowledge, access, context, lens } = offer;
     let knowledge: Vec<String> = knowledge.iter().map(|uri| printable(uri)).collect();
     let width = |field: fn(&Grant) -> &String| {
         access.iter().map(|grant| field(grant).chars().count()).max().unwrap_or(0)

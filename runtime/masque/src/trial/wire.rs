@@ -5,7 +5,7 @@ use masque_abi::{Grant, Ttl};
 use masque_host::Deciding;
 use serde::Serialize;
 
-use super::{Answer, HandedOut, Trial, Why};
+use super::{Answer, Offer, Trial, Why};
 
 /// The one object that `masque try --json` prints.
 #[derive(Serialize)]
@@ -24,7 +24,8 @@ pub(super) struct Report<'a> {
     masque: Option<Identity<'a>>,
     /// The agent's ring in this trial.
     ring: &'static str,
-    /// MCP URIs. This and the three below are null unless the decision is `allowed`.
+    /// MCP URIs. This and the three below are what a wearer gets once an intent is allowed, whatever the decision on this one; null
+    /// when the host refused the intent.
     knowledge: Option<&'a [String]>,
     access: Option<Vec<Request<'a>>>,
     context: Option<&'a str>,
@@ -97,11 +98,11 @@ impl<'a> Report<'a> {
                 rules: rules(&clause.deciding),
             }));
         }
-        let (decision, refused, handed_out) = match &trial.answer {
+        let (decision, refused, offer) = match &trial.answer {
             Answer::Refused(refusal) => {
                 (None, Some(Refused { kind: refusal.name(), message: refusal.to_string() }), None)
             }
-            Answer::Judged { decision, handed_out, .. } => (Some(decision.name()), None, handed_out.as_ref()),
+            Answer::Judged { decision, offer, .. } => (Some(decision.name()), None, Some(offer)),
         };
         Self {
             decision,
@@ -115,10 +116,10 @@ impl<'a> Report<'a> {
                 ring: manifest.identity.ring.name(),
             }),
             ring: trial.ring.name(),
-            knowledge: handed_out.map(|handed_out: &HandedOut| handed_out.knowledge.as_slice()),
-            access: handed_out.map(|handed_out| handed_out.access.iter().map(Request::new).collect()),
-            context: handed_out.map(|handed_out| handed_out.context.as_str()),
-            lens: handed_out.map(|handed_out| handed_out.lens.as_str()),
+            knowledge: offer.map(|offer: &Offer| offer.knowledge.as_slice()),
+            access: offer.map(|offer| offer.access.iter().map(Request::new).collect()),
+            context: offer.map(|offer| offer.context.as_str()),
+            lens: offer.map(|offer| offer.lens.as_str()),
         }
     }
 }
