@@ -154,7 +154,7 @@ impl AutomatonFacts {
             states,
             classes,
             cell_width,
-            table_bytes: (states - usize::from(Automaton::SINKS)) * classes * cell_width,
+            table_bytes: states * classes * cell_width,
             ranges: automaton.classes().ranges().len(),
         }
     }
