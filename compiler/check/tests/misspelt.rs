@@ -79,5 +79,5 @@ fn other_mistakes_are_reported_all_the_same() {
         expected: Vec::new(),
     };
     let found: Vec<&str> = check_case(&case).iter().map(|(found, _)| found.code.name()).collect();
-    assert_eq!(found, ["unknown-field", "missing-field"]);
+    assert_eq!(found, ["missing-field", "unknown-field"], "the version is missing from the first key on");
 }

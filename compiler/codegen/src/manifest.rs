@@ -163,10 +163,11 @@ fn json(value: &ir::Value) -> serde_json::Value {
     match value {
         ir::Value::Null => Json::Null,
         ir::Value::Bool(truth) => Json::Bool(*truth),
-        ir::Value::Number(digits) => match serde_json::from_str::<Json>(digits) {
-            Ok(number) if number.is_number() && number.to_string() == *digits => number,
-            _ => Json::String(digits.clone()),
-        },
+        ir::Value::Number(digits) => {
+            let number = serde_json::from_str::<serde_json::Number>(digits).ok();
+            let exact = number.filter(|number| digits.eq(&number.to_string()));
+            exact.map_or_else(|| Json::String(digits.clone()), Json::Number)
+        }
         ir::Value::Text(text) => Json::String(text.clone()),
         ir::Value::List(items) => Json::Array(items.iter().map(json).collect()),
         ir::Value::Map(entries) => {
