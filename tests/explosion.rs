@@ -14,7 +14,11 @@ fn compile(intent: &str) -> (Vec<(String, String, String)>, bool) {
         .iter()
         .filter(|found| found.severity == Severity::Error)
         .map(|found| {
-            (found.code.to_string(), sources.slice(found.primary.span).trim_matches('"').to_owned(), found.message.clone())
+            (
+                found.code.to_string(),
+                sources.slice(found.primary.span).trim_matches('"').to_owned(),
+                found.message.clone(),
+            )
         })
         .collect();
     (found, program.is_some())

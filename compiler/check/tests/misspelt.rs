@@ -12,7 +12,6 @@ const REST: &str = "version: 1.0.0\nring: guest\nlens: x\n";
 fn a_misspelt_field_is_not_missing_as_well() {
     let with = |block: &str| format!("{NAME}{REST}{block}");
     for (source, key) in [
-        (format!("naem: Case\n{REST}"), "naem"),
         (format!("{NAME}verison: 1.0.0\nring: guest\nlens: x\n"), "verison"),
         (format!("{NAME}version: 1.0.0\nrign: guest\nlens: x\n"), "rign"),
         (format!("{NAME}version: 1.0.0\nring_require: guest\nlens: x\n"), "ring_require"),
@@ -28,7 +27,6 @@ fn a_misspelt_field_is_not_missing_as_well() {
         (with("skills: [{url: 'skill://a/b'}]\n"), "url"),
         (with("performance: {history: [{date: 2026-01-15, scor: '+'}]}\n"), "scor"),
         (with("mcp: {servers: [{nam: a, type: stdio, command: x}]}\n"), "nam"),
-        (with("mcp: {servers: [{name: a, tpye: stdio, command: x}]}\n"), "tpye"),
         (with("mcp: {servers: [{name: a, type: stdio, comand: x}]}\n"), "comand"),
         (with("mcp: {servers: [{name: a, type: http, ur: 'https://a'}]}\n"), "ur"),
         (with("spinnerVerbs: {mode: append, verb: [Pondering]}\n"), "verb"),
@@ -45,10 +43,7 @@ fn a_misspelt_field_is_not_missing_as_well() {
         assert_eq!(shown, [("unknown-field", key)], "{}", case.source);
         let repaired = apply(&case.source, &found[0].0.fixes[0]);
         let after = check_case(&Case { source: repaired.clone(), ..case });
-        assert!(
-            after.iter().all(|(found, _)| found.code.name() != "unknown-field"),
-            "{repaired}\n{after:?}"
-        );
+        assert!(after.iter().all(|(found, _)| found.code.name() != "unknown-field"), "{repaired}\n{after:?}");
     }
 }
 
@@ -58,6 +53,23 @@ fn what_only_describes_is_passed_over_with_a_warning() {
         let source = format!("{NAME}{REST}{block}");
         let analysed = support::parse_and_check("case.masque.yaml", &source);
         assert_eq!(analysed.found().len(), 1, "{source}");
+        assert!(analysed.masque.is_some(), "{source}");
+    }
+}
+
+#[test]
+fn what_has_a_harmless_default_stays_a_warning() {
+    for (source, follow_up) in [
+        (format!("naem: Case\n{REST}"), "name-from-file"),
+        (
+            format!("{NAME}{REST}mcp: {{servers: [{{name: a, tpye: stdio, command: x}}]}}\n"),
+            "transport-inferred",
+        ),
+    ] {
+        let analysed = support::parse_and_check("case.masque.yaml", &source);
+        let mut found: Vec<&str> = analysed.found().iter().map(|found| found.code.name()).collect();
+        found.sort_unstable();
+        assert_eq!(found, [follow_up, "unknown-field"], "{source}");
         assert!(analysed.masque.is_some(), "{source}");
     }
 }
@@ -75,7 +87,7 @@ fn other_mistakes_are_reported_all_the_same() {
     let case = Case {
         title: "two mistakes",
         file: "<stdin>",
-        source: "naem: Case\nring: guest\nlens: x\n".to_owned(),
+        source: "name: Case\nring: guest\nlense: x\n".to_owned(),
         expected: Vec::new(),
     };
     let found: Vec<&str> = check_case(&case).iter().map(|(found, _)| found.code.name()).collect();

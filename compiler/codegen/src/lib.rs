@@ -82,7 +82,9 @@ fn decide_by(intent: &ir::Intent) -> Result<image::Automata, GenerateError> {
         ir::Clauses::Whole => automata::Clauses::Whole,
         ir::Clauses::Each => automata::Clauses::Each,
     };
-    let decider = automata::compile(&rules, clauses)
-        .map_err(|automata::TooLarge { rule, states, extent }| GenerateError::TooLarge { rule, states, extent })?;
+    let decider =
+        automata::compile(&rules, clauses).map_err(|automata::TooLarge { rule, states, extent }| {
+            GenerateError::TooLarge { rule, states, extent }
+        })?;
     Ok(image::Automata::new(decider.parts().iter().map(|part| &part.automaton)))
 }

@@ -69,7 +69,9 @@ pub fn layout(bytes: &[u8]) -> Result<Layout, DecodeError> {
         Some(COMPONENT_VERSION) => {}
         Some(CORE_MODULE_VERSION) => return Err(DecodeError::NotAComponent("it is a core module")),
         Some(_) => return Err(DecodeError::NotAComponent("its version of the format is unknown")),
-        None => return Err(DecodeError::Damaged { at: bytes.len(), what: "the file ends inside its header" }),
+        None => {
+            return Err(DecodeError::Damaged { at: bytes.len(), what: "the file ends inside its header" });
+        }
     }
     let header = 0..HEADER;
     let mut layout = Layout { core: None, custom: Vec::new(), shell: vec![header] };

@@ -31,7 +31,7 @@ impl Field {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Need {
     Optional,
-    /// It may be left out, but to pass over a slip in its name would make another masque of it, or give a finding about what is not there.
+    /// A slip in its name is an error: to pass over it would change rights, or leave out what has no harmless default.
     Weighty,
     /// The JSON Schema asks for it. Reading does not: that it is missing is the checker's finding.
     Required,
@@ -121,8 +121,8 @@ use Shape::{Count, Free, Label, Lines, List, OneOrMore, Settings, Text, TextOr};
 block! {
     /// The document.
     masque "a masque" unknown Warning {
-        ID "id" weighty: Text, "A dotted identifier, as mask definitions have it: `mask.professor`.";
-        NAME "name" weighty: Label, "What people call it. Taken from the file name where it is left out.";
+        ID "id": Text, "A dotted identifier, as mask definitions have it: `mask.professor`.";
+        NAME "name": Label, "What people call it. Taken from the file name where it is left out.";
         DISPLAY_NAME "display_name": Label, "What a page shows instead of the name.";
         INDEX "index": Count { least: 1 }, "A number of at least 1, unique in a registry.";
         VERSION "version" required: Label, "Semantic version. Masques are pinned to it; quote it, so that no tool reads a number.";
@@ -215,7 +215,7 @@ block! {
     /// `mcp.servers[]`
     server "an MCP server" unknown Warning {
         NAME "name" required: Label, "What the client calls it.";
-        TYPE "type" weighty: Shape::Word(Transport::WORDS), "Transport: a child process, streamable HTTP, or server-sent events.";
+        TYPE "type": Shape::Word(Transport::WORDS), "Transport: a child process, streamable HTTP, or server-sent events.";
         COMMAND "command" weighty: Text, "The program of a `stdio` server.";
         ARGS "args": List(&Shape::Setting), "Its arguments.";
         ENV "env": Settings, "Its environment.";

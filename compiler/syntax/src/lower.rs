@@ -113,9 +113,8 @@ impl<'t> Lowering<'t, '_> {
             };
             let mut problem = problems::misspelt_field(key, &self.text[span.range()], span, block, near);
             let meant = fits.iter().find(|(name, _)| *name == near).map(|(_, at)| *at);
-            let meant = meant.filter(|at| {
-                block.unknown == Unknown::Error || block.fields[*at].need != Need::Optional
-            });
+            let meant = meant
+                .filter(|at| block.unknown == Unknown::Error || block.fields[*at].need != Need::Optional);
             match meant {
                 Some(at) => {
                     problem.severity = Severity::Error;

@@ -71,7 +71,9 @@ pub enum LoadError {
         what: &'static str,
     },
     /// Whole, but made by another tool or version, and the host did not opt in ([`Foreign`](crate::Foreign)).
-    #[error("the component was not made by this version of masquec ({reason}), and this host loads no others")]
+    #[error(
+        "the component was not made by this version of masquec ({reason}), and this host loads no others"
+    )]
     Foreign {
         /// What shows it.
         reason: &'static str,

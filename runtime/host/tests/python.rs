@@ -139,7 +139,12 @@ fn build() -> Result<PathBuf, Unbuilt> {
 fn install(environment: &Path) -> Result<PathBuf, String> {
     run(Command::new("python3").arg("-m").arg("venv").arg(environment))?;
     let programs = environment.join(if cfg!(windows) { "Scripts" } else { "bin" });
-    run(Command::new(programs.join("pip")).args(["install", "--quiet", "--disable-pip-version-check", TOOL]))?;
+    run(Command::new(programs.join("pip")).args([
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+        TOOL,
+    ]))?;
     Ok(programs)
 }
 
