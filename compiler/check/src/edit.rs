@@ -2,6 +2,7 @@
 
 use masque_diagnostics::{Span, Spanned};
 use masque_syntax::ast::Notation;
+use masque_syntax::quoted;
 
 /// The text that adds `key` with `value` at `at`, just before the first key of a map, in the map's own manner: a line of its own in block
 /// style, an entry and a comma in flow style and in JSON.
@@ -78,20 +79,6 @@ fn yaml_scalar(text: &str) -> String {
         && !NOT_TEXT.iter().any(|word| text.eq_ignore_ascii_case(word));
     let version = text.split('.').count() == 3 && text.chars().all(|c| c.is_ascii_digit() || c == '.');
     if plain || version { text.to_owned() } else { quoted(text) }
-}
-
-/// `text` in double quotes, as JSON and YAML both read it.
-pub(crate) fn quoted(text: &str) -> String {
-    let mut out = String::from("\"");
-    for c in text.chars() {
-        match c {
-            '"' | '\\' => out.extend(['\\', c]),
-            c if c.is_control() => out.push_str(&format!("\\u{:04x}", u32::from(c))),
-            c => out.push(c),
-        }
-    }
-    out.push('"');
-    out
 }
 
 #[cfg(test)]

@@ -21,6 +21,7 @@ mod words;
 mod yaml;
 
 pub use place::place_in_scalar;
+pub use quote::quoted;
 pub use schema::schema;
 pub use words::Word;
 

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 /// The text as a double-quoted scalar that YAML and JSON read alike.
-pub(crate) fn quoted(text: &str) -> String {
+pub fn quoted(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
     out.push('"');
     for c in text.chars() {
