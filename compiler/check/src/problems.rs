@@ -13,6 +13,8 @@ pub(crate) use intent::*;
 pub(crate) use servers::*;
 pub(crate) use values::*;
 
+use masque_diagnostics::{Applicability, Edit, Fix};
+
 /// User input between backticks. Long texts are cut and control characters shown as escapes, so that a message stays one line.
 fn shown(text: &str) -> String {
     const LONGEST: usize = 80;
@@ -26,6 +28,12 @@ fn shown(text: &str) -> String {
     }
     out.push('`');
     out
+}
+
+/// A fix that adds a field, titled in the notation of the document.
+fn addition(insertion: Edit, applicability: Applicability) -> Fix {
+    let title = format!("add `{}`", insertion.text.trim().trim_end_matches(','));
+    Fix { title, edits: vec![insertion], applicability }
 }
 
 /// Whether a character shows as nothing, or changes how the text around it is shown.

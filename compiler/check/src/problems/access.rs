@@ -1,6 +1,6 @@
 //! Findings about credentials and knowledge.
 
-use super::shown;
+use super::{addition, shown};
 use crate::uri::UriProblem;
 use masque_diagnostics::codes::check as codes;
 use masque_diagnostics::{Applicability, Diagnostic, Edit, Fix, Span};
@@ -17,14 +17,9 @@ pub(crate) fn access_without_intent(place: Span) -> Diagnostic {
 }
 
 pub(crate) fn missing_ttl(place: Span, insertion: Edit) -> Diagnostic {
-    let fix = Fix {
-        title: "add `ttl: session`".to_owned(),
-        edits: vec![insertion],
-        applicability: Applicability::Safe,
-    };
     Diagnostic::new(codes::MISSING_TTL, "`access.ttl` is missing and taken as `session`", place, "")
         .with_help("say how long the credential lives: `ttl: session`, or a duration such as `ttl: PT1H`")
-        .with_fix(fix)
+        .with_fix(addition(insertion, Applicability::Safe))
 }
 
 /// A reading that the author may have meant, as text for an edit in the quoting of the source.

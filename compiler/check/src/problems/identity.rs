@@ -1,11 +1,10 @@
 //! Findings about who a masque is.
 
-use super::shown;
+use super::{addition, shown};
 use masque_diagnostics::codes::check as codes;
 use masque_diagnostics::{Applicability, Diagnostic, Edit, Fix, Span};
 
 pub(crate) fn name_from_file(name: &str, place: Span, insertion: Edit) -> Diagnostic {
-    let title = format!("add `name: {name}`");
     Diagnostic::new(
         codes::NAME_FROM_FILE,
         format!("`name` is missing; {} is taken from the file's name", shown(name)),
@@ -13,7 +12,7 @@ pub(crate) fn name_from_file(name: &str, place: Span, insertion: Edit) -> Diagno
         "",
     )
     .with_note("a masque that is named by its file changes its name when the file is renamed")
-    .with_fix(Fix { title, edits: vec![insertion], applicability: Applicability::Safe })
+    .with_fix(addition(insertion, Applicability::Safe))
 }
 
 pub(crate) fn invalid_id(id: &str, place: Span, suggestion: Option<(&str, String)>) -> Diagnostic {
@@ -42,7 +41,7 @@ pub(crate) fn version_shorthand(written: &str, full: &str, place: Span, text: St
         place,
         "",
     )
-    .with_help("write all three numbers")
+    .with_note("a semantic version has three numbers")
     .with_fix(Fix::safe(format!("replace it with `{full}`"), place, text))
 }
 
@@ -57,14 +56,9 @@ pub(crate) fn invalid_version(written: &str, reason: &str, place: Span) -> Diagn
 }
 
 pub(crate) fn missing_ring(place: Span, insertion: Edit) -> Diagnostic {
-    let fix = Fix {
-        title: "add `ring: player`".to_owned(),
-        edits: vec![insertion],
-        applicability: Applicability::Safe,
-    };
     Diagnostic::new(codes::MISSING_RING, "`ring` is missing and taken as `player`", place, "")
         .with_note("the ring says who may wear the masque: `admin`, `player`, `guest` or `outsider`")
-        .with_fix(fix)
+        .with_fix(addition(insertion, Applicability::Safe))
 }
 
 pub(crate) fn duplicate_index(index: u64, place: Span, first: Span) -> Diagnostic {

@@ -1,9 +1,9 @@
 //! Findings about bundled MCP servers.
 
-use super::shown;
+use super::{addition, shown};
 use crate::uri::UriProblem;
 use masque_diagnostics::codes::check as codes;
-use masque_diagnostics::{Applicability, Diagnostic, Edit, Fix, Span};
+use masque_diagnostics::{Applicability, Diagnostic, Edit, Span};
 
 pub(crate) fn duplicate_server(name: &str, place: Span, first: Span) -> Diagnostic {
     Diagnostic::new(
@@ -45,16 +45,12 @@ pub(crate) fn transport_inferred(
     place: Span,
     insertion: Edit,
 ) -> Diagnostic {
-    let title = format!("add `type: {transport}`");
     let message = format!(
         "the MCP server {} has no `type`; `{transport}` is taken, since it has a `{because}`",
         shown(name)
     );
-    Diagnostic::new(codes::TRANSPORT_INFERRED, message, place, "").with_fix(Fix {
-        title,
-        edits: vec![insertion],
-        applicability: Applicability::Safe,
-    })
+    Diagnostic::new(codes::TRANSPORT_INFERRED, message, place, "")
+        .with_fix(addition(insertion, Applicability::Safe))
 }
 
 pub(crate) fn invalid_server_url(url: &str, problem: &UriProblem, place: Span) -> Diagnostic {

@@ -1,9 +1,9 @@
 //! Findings about single values: missing, blank, too large, not of their notation.
 
-use super::{by_number, counted, shown};
+use super::{addition, by_number, counted, shown};
 use crate::uri::UriProblem;
 use masque_diagnostics::codes::check as codes;
-use masque_diagnostics::{Applicability, Diagnostic, Edit, Fix, Span};
+use masque_diagnostics::{Applicability, Diagnostic, Edit, Span};
 
 /// `field` is a path as authors would write it, `example` a line that gives it.
 pub(crate) fn missing_field(field: &str, place: Span, example: &str) -> Diagnostic {
@@ -12,15 +12,10 @@ pub(crate) fn missing_field(field: &str, place: Span, example: &str) -> Diagnost
 }
 
 pub(crate) fn missing_version(place: Span, insertion: Edit) -> Diagnostic {
-    let fix = Fix {
-        title: "add `version: 0.1.0`".to_owned(),
-        edits: vec![insertion],
-        // Which version it is only its author knows.
-        applicability: Applicability::Unsafe,
-    };
-    missing_field("version", place, "version: 0.1.0")
+    Diagnostic::new(codes::MISSING_FIELD, "`version` is missing", place, "")
         .with_note("masques are pinned to a version, so that a change is adopted on purpose")
-        .with_fix(fix)
+        // Which version it is only its author knows.
+        .with_fix(addition(insertion, Applicability::Unsafe))
 }
 
 pub(crate) fn missing_lens(place: Span) -> Diagnostic {
