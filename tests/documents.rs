@@ -98,5 +98,5 @@ fn the_list_of_codes_is_the_catalogue() {
         std::fs::write(&path, &list).expect("the document can be written");
     }
     let kept = std::fs::read_to_string(path).expect("the document is there");
-    assert_eq!(kept, list, "run: UPDATE_DOCUMENTS=1 cargo test -p masque-tests --test documents");
+    assert_eq!(kept, list, "run: UPDATE_DOCUMENTS=1 cargo test --test documents");
 }
