@@ -56,6 +56,9 @@ pub(crate) struct Disk {
 }
 
 impl Disk {
+    /// Bytes of compiled code that stay on disk.
+    const MOST: u64 = 512 << 20;
+
     pub(crate) fn new(directory: &Path, key: Key) -> Self {
         Self { directory: directory.to_owned(), key }
     }
@@ -90,10 +93,35 @@ impl Disk {
         let write = || {
             let mut file = tempfile::NamedTempFile::new_in(&self.directory)?;
             file.write_all(&envelope::seal(contents, &self.key))?;
-            file.persist(self.path(digest, &contents.compatibility, kind))?;
-            Ok::<_, std::io::Error>(())
+            let path = self.path(digest, &contents.compatibility, kind);
+            file.persist(&path)?;
+            self.prune(&path, Self::MOST)
         };
         let _ = write();
+    }
+
+    /// Removes the files that were written first until no more than `most` bytes are left; the file at `newest` stays in any case.
+    fn prune(&self, newest: &Path, most: u64) -> std::io::Result<()> {
+        let mut files = Vec::new();
+        for entry in std::fs::read_dir(&self.directory)? {
+            let path = entry?.path();
+            if path.extension().is_some_and(|extension| extension == "cwasm") && path != newest {
+                // Another host may have removed it in the meantime.
+                if let Ok(file) = path.metadata() {
+                    files.push((file.modified()?, file.len(), path));
+                }
+            }
+        }
+        let mut bytes = newest.metadata()?.len() + files.iter().map(|(_, bytes, _)| bytes).sum::<u64>();
+        files.sort_unstable();
+        for (_, freed, path) in files {
+            if bytes <= most {
+                break;
+            }
+            std::fs::remove_file(path)?;
+            bytes -= freed;
+        }
+        Ok(())
     }
 
     fn path(&self, digest: &[u8; 32], compatibility: &[u8; 32], kind: Kind) -> PathBuf {
@@ -132,6 +160,32 @@ mod tests {
         assert_eq!(memory.get(&digest(1)), None);
         assert_eq!(memory.get(&digest(2)), None, "number 0 was used since");
         assert_eq!(memory.get(&digest(3)).as_deref(), Some(&3));
+    }
+
+    #[test]
+    fn the_oldest_files_go_when_there_is_too_much_of_them() {
+        let directory = tempfile::tempdir().unwrap();
+        let disk = Disk::new(directory.path(), Key::from_bytes([0; 32]));
+        let start = std::time::SystemTime::UNIX_EPOCH;
+        for (age, name) in ["d.cwasm", "c.cwasm", "b.cwasm", "a.cwasm", "host.key"].into_iter().enumerate() {
+            let path = directory.path().join(name);
+            std::fs::write(&path, [0; 100]).unwrap();
+            let written = start + std::time::Duration::from_secs(1_000 - age as u64);
+            std::fs::File::options().write(true).open(path).unwrap().set_modified(written).unwrap();
+        }
+        let left = || {
+            let names = std::fs::read_dir(directory.path()).unwrap().map(|entry| entry.unwrap().file_name());
+            let mut names: Vec<String> = names.map(|name| name.into_string().unwrap()).collect();
+            names.sort();
+            names
+        };
+        let newest = directory.path().join("d.cwasm");
+        disk.prune(&newest, 400).unwrap();
+        assert_eq!(left(), ["a.cwasm", "b.cwasm", "c.cwasm", "d.cwasm", "host.key"], "there is room for all");
+        disk.prune(&newest, 250).unwrap();
+        assert_eq!(left(), ["c.cwasm", "d.cwasm", "host.key"]);
+        disk.prune(&newest, 0).unwrap();
+        assert_eq!(left(), ["d.cwasm", "host.key"], "the newest stays, and so does what is no code");
     }
 
     #[test]

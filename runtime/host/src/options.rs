@@ -10,7 +10,7 @@ pub struct Options {
     /// Which components that `masquec` did not make are loaded. Default: none.
     pub foreign: Foreign,
     /// Where compiled code is kept between runs, in sealed envelopes. The directory is made when it is missing, and so is the host's
-    /// key in it, readable for its owner alone. Default: nowhere.
+    /// key in it, readable for its owner alone. Above 512 MiB the code that was kept first goes. Default: nowhere.
     pub cache: Option<PathBuf>,
     /// The key that seals and opens this host's envelopes. Default: the one in the cache directory, else a random one that ends with
     /// the host.
