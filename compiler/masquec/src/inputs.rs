@@ -1,7 +1,7 @@
 //! From what the user named to the sources that it means: files, directories, globs.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use globset::{GlobBuilder, GlobMatcher};
 use miette::Diagnostic;
@@ -38,25 +38,39 @@ pub(crate) enum InputError {
 /// Every source that `named` means, each once, in the order of the paths.
 pub(crate) fn expand(named: &[PathBuf]) -> Result<Vec<Input>, InputError> {
     let mut found = BTreeMap::new();
-    for path in named {
-        let before = found.len();
-        let known = |found: &BTreeMap<PathBuf, Input>| found.len() > before;
+    for path in named.iter().map(|path| plain(path)) {
+        let mut sources = Vec::new();
         if path.is_dir() {
-            walk(path, path, &mut |_| true, &mut found)?;
+            walk(&path, &path, &mut |_| true, &mut sources)?;
         } else if path.exists() {
             let relative = path.file_name().map(PathBuf::from).unwrap_or_default();
-            found.entry(path.clone()).or_insert(Input { path: path.clone(), relative });
-            continue;
-        } else if let Some((base, glob)) = as_glob(path)? {
-            walk(&base, &base, &mut |candidate| glob.is_match(candidate), &mut found)?;
+            sources.push(Input { path: path.clone(), relative });
+        } else if let Some((base, glob)) = as_glob(&path)? {
+            walk(&base, &base, &mut |candidate| glob.is_match(candidate), &mut sources)?;
         } else {
-            return Err(InputError::Missing { path: path.clone() });
+            return Err(InputError::Missing { path });
         }
-        if !known(&found) && !found.keys().any(|file| file.starts_with(path)) {
-            return Err(InputError::NoSources { path: path.clone() });
+        if sources.is_empty() {
+            return Err(InputError::NoSources { path });
+        }
+        for source in sources {
+            // One file may be named in several ways, but only by several names.
+            let identity = match named {
+                [_] => source.path.clone(),
+                _ => source.path.canonicalize().unwrap_or_else(|_| source.path.clone()),
+            };
+            found.entry(identity).or_insert(source);
         }
     }
-    Ok(found.into_values().collect())
+    let mut found: Vec<Input> = found.into_values().collect();
+    found.sort_unstable_by(|a, b| a.path.cmp(&b.path));
+    Ok(found)
+}
+
+/// A path without `.` in it, so that `./a` and `a` are one, and globs meet paths as they are shown.
+fn plain(path: &Path) -> PathBuf {
+    let plain: PathBuf = path.components().filter(|part| *part != Component::CurDir).collect();
+    if plain.as_os_str().is_empty() { PathBuf::from(".") } else { plain }
 }
 
 /// The directory where a glob begins, and the glob; `None` where the path holds no glob characters.
@@ -70,7 +84,7 @@ fn as_glob(path: &Path) -> Result<Option<(PathBuf, GlobMatcher)>, InputError> {
     let glob = GlobBuilder::new(text).literal_separator(true).build();
     let glob = glob
         .map_err(|error| InputError::BadGlob { glob: text.to_owned(), reason: error.kind().to_string() })?;
-    let base = if base.as_os_str().is_empty() { PathBuf::from(".") } else { base };
+    let base = plain(&base);
     match base.is_dir() {
         true => Ok(Some((base, glob.compile_matcher()))),
         false => Err(InputError::Missing { path: base }),
@@ -81,7 +95,7 @@ fn walk(
     root: &Path,
     directory: &Path,
     wanted: &mut dyn FnMut(&Path) -> bool,
-    found: &mut BTreeMap<PathBuf, Input>,
+    found: &mut Vec<Input>,
 ) -> Result<(), InputError> {
     let unreadable = |source| InputError::Unreadable { path: directory.to_owned(), source };
     for entry in std::fs::read_dir(directory).map_err(unreadable)? {
@@ -97,7 +111,7 @@ fn walk(
             walk(root, &path, wanted, found)?;
         } else if compile::is_source(&path) && wanted(&shown) {
             let relative = path.strip_prefix(root).unwrap_or(&path).to_owned();
-            found.entry(shown.clone()).or_insert(Input { path: shown, relative });
+            found.push(Input { path: shown, relative });
         }
     }
     Ok(())
