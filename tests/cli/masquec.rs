@@ -263,6 +263,7 @@ fn what_can_not_be_done_is_said_with_what_to_do() {
     folder.run(&["build", "a/[z"]).exits(2).says("is no glob");
     folder.run(&["build", "a/*.yaml", "a/*.json", "-o", "one.wasm"]).exits(2).says("there are 2 sources");
     folder.run(&["build"]).exits(2).says("required");
+    folder.run(&["build", "a/small.masque.yaml", "--jobs", "0"]).exits(2).says("--jobs");
     assert_eq!(folder.files(), ["a/small.mask.json", "a/small.masque.yaml", "notes/x.txt"]);
 }
 

@@ -1,6 +1,7 @@
 //! `masquec build`: many sources at once, each written whole or not at all.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -24,7 +25,7 @@ pub(crate) struct Request {
     pub(crate) inputs: Vec<PathBuf>,
     pub(crate) output: Option<PathBuf>,
     pub(crate) emit: Emit,
-    pub(crate) jobs: Option<usize>,
+    pub(crate) jobs: Option<NonZeroUsize>,
     pub(crate) verbosity: Verbosity,
 }
 
@@ -50,7 +51,7 @@ pub(crate) enum BuildError {
     Write { path: PathBuf, source: std::io::Error },
     #[error("{jobs} workers can't be started: {reason}")]
     #[diagnostic(help("choose `--jobs` between 1 and the number of cores"))]
-    Jobs { jobs: usize, reason: String },
+    Jobs { jobs: NonZeroUsize, reason: String },
 }
 
 /// A source and the file that it becomes.
@@ -163,7 +164,7 @@ fn names_a_file(path: &Path, suffix: &str) -> bool {
 /// Runs `work` on every job, in the order of the jobs as far as results go.
 fn in_parallel<T: Send>(
     jobs: &[Job],
-    workers: Option<usize>,
+    workers: Option<NonZeroUsize>,
     work: impl Fn(&Job) -> T + Sync + Send,
 ) -> Result<Vec<T>, BuildError> {
     let all = || jobs.par_iter().map(&work).collect();
@@ -172,7 +173,7 @@ fn in_parallel<T: Send>(
         _ if jobs.len() == 1 => Ok(vec![work(&jobs[0])]),
         None => Ok(all()),
         Some(count) => {
-            let pool = rayon::ThreadPoolBuilder::new().num_threads(count).build();
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(count.get()).build();
             let pool = pool.map_err(|error| BuildError::Jobs { jobs: count, reason: error.to_string() })?;
             Ok(pool.install(all))
         }

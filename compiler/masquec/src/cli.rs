@@ -2,6 +2,7 @@
 //!
 //! Exit status: 0 all is well, 1 a source that is built or checked has errors, 2 the command itself could not be carried out.
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -60,7 +61,7 @@ struct BuildArguments {
     key: Option<PathBuf>,
     /// How many files to compile at once; all cores if left out.
     #[arg(short, long, value_name = "N")]
-    jobs: Option<usize>,
+    jobs: Option<NonZeroUsize>,
     /// Say nothing but errors and warnings.
     #[arg(short, long)]
     quiet: bool,

@@ -11,6 +11,8 @@ use super::{Answer, Offer, Trial, Why};
 
 /// More deciding rules than this are counted, not listed.
 const MOST_RULES: usize = 10;
+/// Characters of an intent that are shown again.
+const MOST_CHARACTERS: usize = 200;
 
 pub(super) fn render(trial: &Trial, paint: Paint) -> String {
     let mut out = String::new();
@@ -22,7 +24,7 @@ pub(super) fn render(trial: &Trial, paint: Paint) -> String {
         Some(manifest) => format!("{} {}", manifest.identity.name, manifest.identity.version),
         None => trial.file.clone(),
     };
-    let intent = paint.with(Ink::Heading, &format!("\"{}\"", one_line(&trial.intent)));
+    let intent = paint.with(Ink::Heading, &quoted(&trial.intent));
     line(
         &mut out,
         &format!("{}  {intent}  {}", paint.with(ink, word), paint.with(Ink::Faint, &format!("by {who}"))),
@@ -62,6 +64,15 @@ fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// An intent on one line; of a long one, the start.
+fn quoted(intent: &str) -> String {
+    let line = one_line(intent);
+    match line.char_indices().nth(MOST_CHARACTERS) {
+        Some((end, _)) => format!("\"{}…\"", &line[..end]),
+        None => format!("\"{line}\""),
+    }
+}
+
 fn reasons(out: &mut String, trial: &Trial, decision: Decision, why: &Why, paint: Paint) {
     match why {
         Why::NoRules => line(out, "  it has no rules, so every intent is allowed"),
@@ -74,10 +85,10 @@ fn reasons(out: &mut String, trial: &Trial, decision: Decision, why: &Why, paint
                 line(out, "  no rule matches it");
             }
             for clause in clauses {
-                let text = one_line(&intent[clause.range.clone()]);
+                let text = quoted(&intent[clause.range.clone()]);
                 // Colour has no width: the column is filled before it.
                 let verdict = paint.with(ink(clause.decision), &format!("{:9}", clause.decision.name()));
-                line(out, &format!("  {verdict}  clause \"{}\"", printable(&text)));
+                line(out, &format!("  {verdict}  clause {}", printable(&text)));
             }
             for rule in deciding.iter().take(MOST_RULES) {
                 place(out, trial, rule, paint);
