@@ -42,7 +42,8 @@
 //!
 //! # What holds
 //!
-//! - A masque is given nothing: it imports nothing, and what a foreign component imports traps when it is called.
+//! - A masque is given nothing: it imports nothing. A foreign component that asks WASI what there is hears: nothing; its other imports
+//!   trap when they are called.
 //! - Every call has fuel, a deadline, a bounded stack and memory; strings are capped on the way in and out. After a trap the instance
 //!   is thrown away, and the session goes on with a new one.
 //! - Bytes are checked before they are compiled: size, validity, structure, the exports' types. By default only what `masquec` made is

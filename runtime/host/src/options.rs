@@ -35,7 +35,8 @@ pub enum Foreign {
     Refuse,
     /// Those of a masque's own structure: one core module with one memory, no imports.
     WithoutImports,
-    /// Also those with a language runtime inside, which import interfaces of WASI. They are given none: an import that is called
-    /// traps. Their size and memory mostly need higher [`Limits`](crate::Limits).
+    /// Also those with a language runtime inside, which import interfaces of WASI. They are given nothing: environment, arguments and
+    /// directories are empty, time stands still, random bytes are zeros, and every other import traps when it is called. Their size
+    /// and memory mostly need higher [`Limits`](crate::Limits).
     WithWasi,
 }
