@@ -58,7 +58,7 @@ fn persona(word: &str, number: usize) -> String {
     format!(
         "name: {word}\nindex: {number}\nversion: \"1.{number}.0\"\nring: player\n\n\
          attributes:\n  domain: {word}\n  tagline: \"keeps {word} going\"\n\n\
-         skills:\n  - uri: skill://work/{word}\n    level: competent\n\n\
+         skills:\n  - uri: skill://craft/{word}\n    level: competent\n\n\
          intent:\n  allowed:\n    - \"deploy {word} *\"\n    - \"debug *\"\n    - \"investigate *\"\n    - \"inspect {word}\"\n\
          \x20 denied:\n    - \"delete *\"\n    - \"destroy *\"\n    - \"* production {word} *\"\n\n\
          knowledge:\n  - mcp://{word}-inventory\n  - mcp://{word}-runbooks\n\n\
