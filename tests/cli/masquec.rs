@@ -176,7 +176,7 @@ fn code_of_another_time_is_made_again_even_under_the_same_version() {
     // One custom section more in the core module: it does the same, agrees with its manifest, and is not the canonical code.
     let core = [&bytes[read.core], b"\0\x04\x02me!"].concat();
     let mut manifest = read.manifest;
-    manifest.core_sha256 = Sha256::digest(&core).iter().map(|byte| format!("{byte:02x}")).collect();
+    manifest.core_sha256 = masque_abi::hex(&Sha256::digest(&core));
     fs::write(folder.path("small.wasm"), masque_codegen::Program { core, manifest }.component()).unwrap();
     folder.run(&["build", "."]).exits(0).says("built 1 masque in");
     assert_eq!(fs::read(folder.path("small.wasm")).unwrap(), bytes);

@@ -108,9 +108,8 @@ mod tests {
 
     #[test]
     fn the_shell_is_the_one_that_readers_know() {
-        let digest: String = shell_digest().iter().map(|byte| format!("{byte:02x}")).collect();
         assert_eq!(
-            digest,
+            masque_abi::hex(&shell_digest()),
             program::SHELL_SHA256,
             "wit-component wires components differently: readers must learn it"
         );

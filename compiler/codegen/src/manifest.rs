@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use masque_abi::manifest as wire;
-use masque_abi::{Manifest, Ring};
+use masque_abi::{Manifest, Ring, hex};
 use masque_ir as ir;
 use sha2::{Digest, Sha256};
 
@@ -26,7 +26,7 @@ pub(crate) fn describe(masque: &ir::Masque, core: &[u8]) -> Manifest {
 }
 
 fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(&Sha256::digest(bytes))
 }
 
 fn identity(identity: &ir::Identity) -> wire::Identity {

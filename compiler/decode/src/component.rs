@@ -3,12 +3,12 @@
 use std::ops::Range;
 
 use masque_abi::program::SHELL_SHA256;
+use masque_abi::{WASM_MAGIC, hex};
 use sha2::{Digest, Sha256};
 
 use crate::DecodeError;
 
 const HEADER: usize = 8;
-const MAGIC: &[u8] = b"\0asm";
 const COMPONENT_VERSION: &[u8] = &[0x0D, 0, 1, 0];
 const CORE_MODULE_VERSION: &[u8] = &[1, 0, 0, 0];
 const CUSTOM_SECTION: u8 = 0;
@@ -62,10 +62,10 @@ impl Layout {
 /// # Errors
 /// When it is none, when lengths don't add up or are padded, or when it holds more than one core module.
 pub fn layout(bytes: &[u8]) -> Result<Layout, DecodeError> {
-    if !bytes.starts_with(MAGIC) {
+    if !bytes.starts_with(WASM_MAGIC) {
         return Err(DecodeError::NotAComponent("it does not begin with the WebAssembly magic"));
     }
-    match bytes.get(MAGIC.len()..HEADER) {
+    match bytes.get(WASM_MAGIC.len()..HEADER) {
         Some(COMPONENT_VERSION) => {}
         Some(CORE_MODULE_VERSION) => return Err(DecodeError::NotAComponent("it is a core module")),
         Some(_) => return Err(DecodeError::NotAComponent("its version of the format is unknown")),
@@ -148,8 +148,4 @@ impl Reader<'_> {
 
 pub(crate) fn sha256_hex(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -91,19 +91,19 @@ fn warnings(diagnostics: &Diagnostics) -> u32 {
     u32::try_from(count).unwrap_or(u32::MAX)
 }
 
+/// How the names of sources end.
+const ENDINGS: [&str; 5] = [".masque.yaml", ".masque.yml", ".masque", ".mask.json", ".masque.json"];
+
 /// Whether a file name is a source's: `*.masque.yaml`, `*.masque.yml`, `*.masque`, `*.mask.json` or `*.masque.json`.
 pub fn is_source(path: &Path) -> bool {
-    const ENDINGS: [&str; 5] = [".masque.yaml", ".masque.yml", ".masque", ".mask.json", ".masque.json"];
-    path.file_name()
-        .and_then(|name| name.to_str())
-        .is_some_and(|name| ENDINGS.iter().any(|ending| name.ends_with(ending)))
+    let name = path.file_name().and_then(|name| name.to_str());
+    name.is_some_and(|name| ENDINGS.iter().any(|ending| name.ends_with(ending)))
 }
 
 /// The name of a source's compiled form: the file's name up to the ending that makes it a source.
 pub fn stem(path: &Path) -> String {
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let known =
-        [".masque.yaml", ".masque.yml", ".masque", ".mask.json", ".masque.json", ".yaml", ".yml", ".json"];
-    let ending = known.into_iter().find(|ending| name.len() > ending.len() && name.ends_with(ending));
+    let mut known = ENDINGS.into_iter().chain([".yaml", ".yml", ".json"]);
+    let ending = known.find(|ending| name.len() > ending.len() && name.ends_with(ending));
     name[..name.len() - ending.map_or(0, str::len)].to_owned()
 }

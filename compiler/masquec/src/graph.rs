@@ -46,11 +46,6 @@ enum Format {
     Svg,
 }
 
-/// What stands above the picture.
-struct Caption {
-    title: String,
-}
-
 /// Why there is no picture.
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
 #[expect(missing_docs, reason = "the messages say what the variants are")]
@@ -111,10 +106,10 @@ pub fn run(arguments: &GraphArguments, terminal: &Terminal) -> Result<(), GraphE
     let classes = automaton.classes().count();
     let of = if parts.len() > 1 { format!(", part {number} of {}", parts.len()) } else { String::new() };
     let title = format!("{} {}{of}: {states} states, {classes} classes", identity.name, identity.version);
-    let (drawing, caption) = (Drawing::new(automaton), Caption { title });
+    let drawing = Drawing::new(automaton);
     let text = match format {
-        Format::Dot => dot::render(&drawing, &caption),
-        Format::Svg => svg::render(&drawing, &caption),
+        Format::Dot => dot::render(&drawing, &title),
+        Format::Svg => svg::render(&drawing, &title),
     };
     put(output.as_deref(), &text)?;
     Ok(())

@@ -6,7 +6,7 @@ mod wire;
 use std::ops::Range;
 use std::path::PathBuf;
 
-use masque_abi::{Manifest, WIT, sections};
+use masque_abi::{Manifest, WIT, hex, sections};
 use masque_automata::Automaton;
 use masque_decode::{Component, DecodeError, Layout, Program};
 use masque_host::{Host, Limits, Options};
@@ -119,7 +119,7 @@ pub fn run(arguments: &InspectArguments, terminal: &Terminal) -> Result<(), Insp
     };
     let inspection = Inspection {
         file: path.display().to_string(),
-        sha256: Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect(),
+        sha256: hex(&Sha256::digest(bytes)),
         size: size(bytes.len(), layout.as_ref(), core),
         total: bytes.len(),
         contents,

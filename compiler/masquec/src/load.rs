@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use masque_host::{Foreign, Limits};
+use masque_abi::WASM_MAGIC;
+use masque_host::{ENVELOPE_MAGIC, Foreign, Limits};
 
 use crate::compile::{self, Compiled};
 use crate::files;
@@ -14,9 +15,6 @@ pub use crate::files::ReadError;
 
 /// The largest file that is read at all, in bytes. What is read is then held to the limits of what it is.
 const READ_LIMIT: usize = 128 << 20;
-
-const WASM_MAGIC: &[u8] = b"\0asm";
-const ENVELOPE_MAGIC: &[u8] = b"\x7Fmasque\n";
 
 /// A masque in a form that a host loads.
 pub struct Program {

@@ -4,7 +4,7 @@
 //! version stands in its producers. Its code is compared with the code that would be generated now, since that may change within a
 //! version. A source that gave warnings is compiled again, so that they are seen again.
 
-use masque_abi::Manifest;
+use masque_abi::{Manifest, hex};
 use masque_codegen::Program;
 use sha2::{Digest, Sha256};
 
@@ -13,15 +13,11 @@ pub(crate) fn manifest_if_current(component: &[u8], file: &str, text: &[u8]) -> 
     // Demands the canonical code, and the digest of the core module that the manifest gives.
     let read = masque_decode::read(component).ok()?;
     let source = &read.manifest.source;
-    let fresh = source.warnings == 0 && source.file == file && source.sha256 == sha256(text);
+    let fresh = source.warnings == 0 && source.file == file && source.sha256 == hex(&Sha256::digest(text));
     if !fresh {
         return None;
     }
     // Everything around the core module has to be what this compiler writes around it.
     let program = Program { core: component[read.core].to_vec(), manifest: read.manifest };
     (program.component() == component).then_some(program.manifest)
-}
-
-fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -8,8 +8,11 @@ pub mod manifest;
 pub mod program;
 mod world;
 
-pub use manifest::Manifest;
+pub use manifest::{Manifest, hex};
 pub use world::{Decision, Export, Grant, Ring, Session, Ttl, WIT, WORLD};
+
+/// How core modules and components begin.
+pub const WASM_MAGIC: &[u8] = b"\0asm";
 
 /// Names of custom sections at the top level of a component.
 pub mod sections {

@@ -5,6 +5,8 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Weak};
 
+use masque_abi::hex;
+
 use crate::code::Kind;
 use crate::envelope::{self, Contents};
 use crate::{HostError, Key};
@@ -131,11 +133,6 @@ impl Disk {
         };
         self.directory.join(format!("{}-{}-{kind}.cwasm", hex(digest), hex(&compatibility[..8])))
     }
-}
-
-/// Lower-case hexadecimal.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

@@ -20,8 +20,8 @@ use sha2::{Digest, Sha256};
 
 use crate::key::{self, Key};
 
-/// How an envelope begins.
-pub(crate) const MAGIC: &[u8; 8] = b"\x7Fmasque\n";
+/// How an envelope of precompiled code begins.
+pub const MAGIC: &[u8; 8] = b"\x7Fmasque\n";
 const VERSION: u32 = 1;
 const CODE_SIZE: usize = 32;
 

@@ -7,8 +7,6 @@ use masque_abi::{Decision, manifest};
 use masque_automata as automata;
 use sha2::{Digest, Sha256};
 
-use crate::cache::hex;
-
 /// A decision with its reasons.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Explanation {
@@ -72,7 +70,8 @@ pub(crate) fn explain(intent: &manifest::Intent, text: &str) -> Option<Explanati
 }
 
 /// SHA-256 of this host's table of irregular verbs.
-static VERBS_SHA256: LazyLock<String> = LazyLock::new(|| hex(&Sha256::digest(automata::verbs::TABLE)));
+static VERBS_SHA256: LazyLock<String> =
+    LazyLock::new(|| masque_abi::hex(&Sha256::digest(automata::verbs::TABLE)));
 
 fn rule(rule: &manifest::Rule) -> Option<automata::Rule> {
     Some(automata::Rule {

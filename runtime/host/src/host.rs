@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use masque_abi::Manifest;
+use masque_abi::{Manifest, WASM_MAGIC};
 use masque_decode::DecodeError;
 use sha2::{Digest as _, Sha256};
 use wasmtime::Engine;
@@ -15,7 +15,6 @@ use crate::envelope::{self, Contents, EnvelopeError};
 use crate::masque::Loaded;
 use crate::{Foreign, HostError, Key, Limits, LoadError, Masque, Options, PrecompileError, gate};
 
-const WASM_MAGIC: &[u8] = b"\0asm";
 /// Native code is larger than the component that it was compiled from, but not by more than this factor and these bytes.
 const NATIVE_FACTOR: usize = 32;
 const NATIVE_ROOM: usize = 16 << 20;

@@ -70,7 +70,7 @@ mod masque;
 mod options;
 mod session;
 
-pub use envelope::EnvelopeError;
+pub use envelope::{EnvelopeError, MAGIC as ENVELOPE_MAGIC};
 pub use error::{CallError, HostError, JudgeError, LoadError, PrecompileError, ResultError};
 pub use explain::{Clause, Deciding, Explanation};
 pub use gate::GateError;

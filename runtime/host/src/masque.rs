@@ -11,7 +11,7 @@ use crate::code::{self, Kept, Origin, Trusted};
 use crate::engine::Clocked;
 use crate::host::Shared;
 use crate::lifted::{self, SessionRecord, check_session};
-use crate::{CallError, Explanation, JudgeError, Limits, LoadError, Session, cache, direct, explain, intent};
+use crate::{CallError, Explanation, JudgeError, Limits, LoadError, Session, direct, explain, intent};
 
 /// A loaded masque. Cheap to clone, and can be asked from any thread.
 ///
@@ -28,7 +28,7 @@ pub struct Digest(pub [u8; 32]);
 
 impl fmt::Display for Digest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&cache::hex(&self.0))
+        f.write_str(&abi::hex(&self.0))
     }
 }
 

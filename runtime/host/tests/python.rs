@@ -105,7 +105,7 @@ fn build() -> Result<PathBuf, Unbuilt> {
     let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/python");
     let source = std::fs::read(sources.join("gardener.py")).map_err(failed)?;
     let inputs = Sha256::new().chain_update(source).chain_update(abi::WIT).chain_update(TOOL).finalize();
-    let id: String = inputs[..8].iter().map(|byte| format!("{byte:02x}")).collect();
+    let id = abi::hex(&inputs[..8]);
     let directory = Path::new(env!("CARGO_TARGET_TMPDIR"));
     let component = directory.join(format!("gardener-{id}.wasm"));
     if component.exists() {

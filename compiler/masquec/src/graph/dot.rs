@@ -3,21 +3,18 @@
 use std::fmt::Write as _;
 
 use super::drawing::{Drawing, Kind};
-use super::{Caption, palette};
+use super::palette;
 
 /// The text of a `.dot` file.
-pub(crate) fn render(drawing: &Drawing, caption: &Caption) -> String {
+pub(crate) fn render(drawing: &Drawing, title: &str) -> String {
     let mut out = String::new();
     let mut line = |text: std::fmt::Arguments<'_>| writeln!(out, "{text}").expect("memory takes all writes");
-    line(format_args!("digraph {} {{", quoted(&caption.title)));
+    line(format_args!("digraph {} {{", quoted(title)));
     line(format_args!(
         "  // `other` is every character that no other edge of its state is labelled with; ␣ is any white space;"
     ));
     line(format_args!("  // a letter stands for both of its cases."));
-    line(format_args!(
-        "  graph [rankdir=LR, label={}, labelloc=t, fontname=\"sans-serif\"];",
-        quoted(&caption.title)
-    ));
+    line(format_args!("  graph [rankdir=LR, label={}, labelloc=t, fontname=\"sans-serif\"];", quoted(title)));
     line(format_args!("  node [style=filled, fontcolor=white, fontname=\"sans-serif\"];"));
     line(format_args!("  edge [fontname=\"sans-serif\"];"));
     line(format_args!("  begin [shape=point, fillcolor=black];"));

@@ -6,8 +6,8 @@ use masque_automata::Decision;
 
 use super::drawing::{Drawing, Edge, Kind};
 use super::layout::{Extent, Layout, Point, layout};
+use super::palette;
 use super::thinning::{Thinned, thin};
-use super::{Caption, palette};
 
 /// A node.
 const RADIUS: f64 = 15.0;
@@ -39,7 +39,7 @@ marker path{fill:currentColor;fill-opacity:.75}\
 @media(prefers-color-scheme:dark){svg{background:#16181c;color:#e6e7e9}.edge text{stroke:#16181c}}";
 
 /// The text of an `.svg` file.
-pub(crate) fn render(drawing: &Drawing, caption: &Caption) -> String {
+pub(crate) fn render(drawing: &Drawing, title: &str) -> String {
     let Thinned { drawn, noted, undrawn } = thin(drawing);
     let mut extents = vec![Extent { above: RADIUS + 3.0, below: RADIUS + 3.0 }; drawing.states.len()];
     for edge in drawn.iter().filter(|edge| edge.from == edge.to) {
@@ -54,7 +54,7 @@ pub(crate) fn render(drawing: &Drawing, caption: &Caption) -> String {
     let sheet = Sheet { layout, legend, noted };
 
     let mut out = String::new();
-    sheet.begin(&mut out, caption);
+    sheet.begin(&mut out, title);
     for (index, edge) in drawn.iter().enumerate() {
         sheet.edge(&mut out, edge, index);
     }
@@ -88,7 +88,7 @@ struct Sheet<'a> {
 }
 
 impl Sheet<'_> {
-    fn begin(&self, out: &mut String, caption: &Caption) {
+    fn begin(&self, out: &mut String, title: &str) {
         let width = (self.layout.width + 2.0 * (MARGIN + RADIUS) + 20.0).max(LEAST_WIDTH);
         let legend = LEGEND_LINE * (self.legend.len() + 1) as f64;
         let height = self.layout.height + HEADER + 2.0 * MARGIN + legend;
@@ -98,7 +98,7 @@ impl Sheet<'_> {
                 "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width:.0}\" height=\"{height:.0}\" viewBox=\"0 0 {width:.0} {height:.0}\" role=\"img\">\n"
             ),
         );
-        put(out, format_args!("<title>{}</title>\n<style>{STYLE}</style>\n", escaped(&caption.title)));
+        put(out, format_args!("<title>{}</title>\n<style>{STYLE}</style>\n", escaped(title)));
         put(
             out,
             format_args!(
@@ -110,7 +110,7 @@ impl Sheet<'_> {
             format_args!(
                 "<text class=\"title\" x=\"{MARGIN}\" y=\"{:.1}\">{}</text>\n",
                 MARGIN + 6.0,
-                escaped(&caption.title)
+                escaped(title)
             ),
         );
     }
