@@ -15,15 +15,20 @@ const VAULT: &str = "vault";
 /// Checks the `access` block.
 pub(crate) fn check(
     cx: &mut Context<'_>,
-    field: &ast::Field<ast::Access>,
+    list: &ast::List<ast::Access>,
     intent: IntentBlock,
-) -> Vec<ir::Grant> {
-    let Some(block) = cx.given(field) else { return Vec::new() };
-    let access = &block.value;
+) -> Vec<ir::Guarded<ir::Grant>> {
+    let Some(written) = cx.given(list) else { return Vec::new() };
     if intent == IntentBlock::Absent {
-        let place = cx.missing_from(Some(block.span));
+        let place = cx.missing_from(Some(written.span));
         cx.report(problems::access_without_intent(place));
     }
+    let items = cx.items(list, "access", limits::ITEMS);
+    items.iter().filter_map(|block| grant(cx, block)).map(ir::Guarded::always).collect()
+}
+
+fn grant(cx: &mut Context<'_>, block: &Spanned<ast::Access>) -> Option<ir::Grant> {
+    let access = &block.value;
     let role = cx.required_line(&access.vault_role, block.span, "access.vault_role", "vault_role: …");
     let ttl = if access.ttl.is_absent() {
         let place = cx.missing_from(Some(block.span));
@@ -33,7 +38,7 @@ pub(crate) fn check(
     } else {
         cx.given(&access.ttl).and_then(|written| read_ttl(cx, written))
     };
-    role.zip(ttl).map(|(role, ttl)| ir::Grant { provider: VAULT.to_owned(), role, ttl }).into_iter().collect()
+    role.zip(ttl).map(|(role, ttl)| ir::Grant { provider: VAULT.to_owned(), role, ttl })
 }
 
 /// Whether the masque says what it is for.
@@ -70,10 +75,11 @@ fn suggest(cx: &Context<'_>, written: &Spanned<String>, better: String) -> Sugge
 }
 
 /// Checks the `knowledge` list.
-pub(crate) fn knowledge(cx: &mut Context<'_>, list: &ast::List<String>) -> Vec<String> {
+pub(crate) fn knowledge(cx: &mut Context<'_>, list: &ast::List<ast::Pointer>) -> Vec<ir::Guarded<String>> {
     let mut first: HashMap<&str, Span> = HashMap::new();
     let mut pointers = Vec::new();
     for item in cx.items(list, "knowledge", limits::ITEMS) {
+        let Some(item) = cx.given(&item.value.uri) else { continue };
         if !cx.fits(item, "knowledge", limits::URI) {
             continue;
         }
@@ -91,7 +97,7 @@ pub(crate) fn knowledge(cx: &mut Context<'_>, list: &ast::List<String>) -> Vec<S
             continue;
         }
         first.insert(&item.value, item.span);
-        pointers.push(item.value.clone());
+        pointers.push(ir::Guarded::always(item.value.clone()));
     }
     pointers
 }

@@ -21,8 +21,9 @@ pub(crate) fn field(
     let entry = match notation {
         Notation::Yaml => format!("{key}: {}", yaml_scalar(value)),
         Notation::Json => format!("{}: {}", quoted(key), quoted(value)),
+        Notation::Language => format!("{key} {}", language_value(value)),
     };
-    if notation == Notation::Yaml && !opens_flow(text, before.len(), comments) {
+    if notation != Notation::Json && !opens_flow(text, before.len(), comments) {
         // The map of a list's item begins after a dash; its next line is indented as far.
         let indent: String = line.chars().map(|c| if c == '\t' { c } else { ' ' }).collect();
         return format!("{entry}{line_break}{indent}");
@@ -64,8 +65,15 @@ pub(crate) fn requoted(raw: &str, notation: Notation, value: &str) -> String {
         (Some('\''), Notation::Yaml) => format!("'{value}'"),
         // A block scalar's span ends with its line break.
         (Some('|' | '>'), Notation::Yaml) if raw.ends_with('\n') => format!("{value}\n"),
-        (_, Notation::Yaml) => value.to_owned(),
+        (_, Notation::Yaml | Notation::Language) => value.to_owned(),
     }
+}
+
+/// `text` as a value of the language that is read back as this text: words and versions stand bare.
+fn language_value(text: &str) -> String {
+    let word = text.chars().all(|c| c.is_ascii_lowercase()) && !text.is_empty();
+    let version = text.split('.').count() == 3 && text.chars().all(|c| c.is_ascii_digit() || c == '.');
+    if word || version { text.to_owned() } else { quoted(text) }
 }
 
 /// `text` as a YAML scalar that is read back as this text.

@@ -70,14 +70,8 @@ fn rule(
         ast::MatchMode::Verb => ir::MatchMode::Verb,
         ast::MatchMode::Exact => ir::MatchMode::Exact,
     };
-    let start = cx.source.line_column(written.span.range().start);
-    let place = ir::Place {
-        line: start.line,
-        column: start.column,
-        start: written.span.start,
-        end: written.span.end,
-    };
-    Some(Placed { rule: ir::Rule { action, mode, pattern, because, place }, span: written.span })
+    let place = cx.place(written.span);
+    Some(Placed { rule: ir::Rule { action, mode, pattern, when: None, because, set: None, place }, span: written.span })
 }
 
 /// The text of a pattern, if it is one. What hides a character is said before what the glob makes of it.

@@ -28,10 +28,11 @@ use std::fmt::Write as _;
 /// Checks the lens and everything of the prompt that goes into it.
 pub(crate) fn check(
     cx: &mut Context<'_>,
-    lens: &ast::Text,
+    lens: &ast::Field<ast::Template>,
     prompt: &ast::Field<ast::Prompt>,
 ) -> Option<String> {
-    let base = base(cx, lens, prompt);
+    let lens = plain(lens);
+    let base = base(cx, &lens, prompt);
     let mut text = String::new();
     if let Some(prompt) = cx.given(prompt).map(|prompt| &prompt.value) {
         section(cx, &mut text, "Constraints", &prompt.constraints, "prompt.constraints");
@@ -49,6 +50,17 @@ pub(crate) fn check(
     text.insert_str(0, &format!("{}\n", base.value.trim()));
     let whole = Spanned::new(text, base.span);
     cx.fits(&whole, "lens", limits::LENS).then_some(whole.value)
+}
+
+pub(crate) fn plain(template: &ast::Field<ast::Template>) -> ast::Text {
+    match template {
+        ast::Field::Given(template) => {
+            let text = template.value.as_plain().unwrap_or_default().to_owned();
+            ast::Field::Given(Spanned::new(text, template.span))
+        }
+        ast::Field::Absent => ast::Field::Absent,
+        ast::Field::Error(reported) => ast::Field::Error(*reported),
+    }
 }
 
 /// The text that the lens begins with.

@@ -57,7 +57,8 @@ pub fn check(source: &Source, masque: &ast::Masque) -> Checked {
     cx.refuse_extends(&masque.extends);
     let identity = identity::check(&mut cx, &masque.identity);
     let intent = intent::check(&mut cx, &masque.intent);
-    let context = cx.prose(&masque.context, "context", limits::CONTEXT).unwrap_or_default();
+    let written = lens::plain(&masque.context);
+    let context = cx.prose(&written, "context", limits::CONTEXT).unwrap_or_default();
     let knowledge = access::knowledge(&mut cx, &masque.knowledge);
     let purpose =
         if masque.intent.is_absent() { access::IntentBlock::Absent } else { access::IntentBlock::Written };
@@ -74,12 +75,17 @@ pub fn check(source: &Source, masque: &ast::Masque) -> Checked {
             name: identity::file_name(source.name()).to_owned(),
             text: source.text().to_owned(),
         },
+        inherited: Vec::new(),
+        widened: Vec::new(),
+        params: Vec::new(),
+        conditions: Vec::new(),
         intent,
-        context,
+        context: masque_ir::Template::constant(context),
         knowledge,
         access,
-        lens,
+        lens: masque_ir::Template::constant(lens),
         about,
+        ensures: Vec::new(),
         tests,
     });
     Checked { masque, diagnostics }

@@ -51,7 +51,7 @@ pub(crate) fn build(masque: &ir::Masque, automata: &Automata) -> Vec<u8> {
 
     let access = image.reserve(layout::GRANT_SIZE * count(masque.access.len()), 8);
     let knowledge = image.reserve(layout::STRING_SIZE * count(masque.knowledge.len()), 4);
-    for (grant, index) in masque.access.iter().zip(0..) {
+    for (ir::Guarded { value: grant, .. }, index) in masque.access.iter().zip(0..) {
         let at = access + layout::GRANT_SIZE * index;
         image.put_text(at, &grant.provider);
         image.put_text(at + layout::STRING_SIZE, &grant.role);
@@ -60,13 +60,13 @@ pub(crate) fn build(masque: &ir::Masque, automata: &Automata) -> Vec<u8> {
             image.put_bytes(at + layout::GRANT_TTL_SECONDS, &seconds.to_le_bytes());
         }
     }
-    for (uri, index) in masque.knowledge.iter().zip(0..) {
+    for (ir::Guarded { value: uri, .. }, index) in masque.knowledge.iter().zip(0..) {
         image.put_text(knowledge + layout::STRING_SIZE * index, uri);
     }
     image.put_pair(layout::ACCESS, access, count(masque.access.len()));
     image.put_pair(layout::KNOWLEDGE, knowledge, count(masque.knowledge.len()));
-    image.put_text(layout::CONTEXT, &masque.context);
-    image.put_text(layout::LENS, &masque.lens);
+    image.put_text(layout::CONTEXT, masque.context.as_constant().unwrap_or_default());
+    image.put_text(layout::LENS, masque.lens.as_constant().unwrap_or_default());
 
     let heap = layout::heap_base(image.bytes.len() - layout::DATA_START as usize);
     image.put(layout::HEAP_BASE, heap);

@@ -57,7 +57,7 @@ fn intent(intent: &ir::Intent) -> wire::Intent {
 }
 
 fn rule(rule: &ir::Rule) -> wire::Rule {
-    let ir::Place { line, column, start, end } = rule.place;
+    let ir::Place { line, column, start, end, .. } = rule.place;
     wire::Rule {
         action: match rule.action {
             ir::Action::Allow => wire::Action::Allow,

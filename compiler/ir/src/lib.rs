@@ -3,7 +3,15 @@
 //! What does not live here: parse trees, spans of sources, diagnostics, automata. The places kept are those that the shipped
 //! manifest shows to people.
 
+mod logic;
+mod test;
+
+pub use logic::{
+    Claim, Condition, ConditionId, Ensure, Guarded, Param, ParamId, ParamType, Piece, Rings, Template, Test, Text,
+    TextForm, TextSource,
+};
 pub use semver::Version;
+pub use test::{Assertion, Because, ExpectedDecision, ExpectedIntent, Expectation, PromptTest, SessionTest};
 
 /// One checked masque.
 #[derive(Clone, Debug, PartialEq)]
@@ -12,20 +20,61 @@ pub struct Masque {
     pub identity: Identity,
     /// Where it was written.
     pub source: SourceFile,
+    /// The other files that went into it: its ancestors, nearest first, then the libraries in the order of their use.
+    pub inherited: Vec<Inherited>,
+    /// What it has more of than its parent, because it says so.
+    pub widened: Vec<Widened>,
+    /// What whoever dons it sets.
+    pub params: Vec<Param>,
+    /// What the session decides, each once. Guards and templates refer to them by position.
+    pub conditions: Vec<Condition>,
     /// What it may do; `None` is a pure lens, which allows every intent.
     pub intent: Option<Intent>,
     /// Situational framing; may be empty.
-    pub context: String,
-    /// MCP URIs in the order of the source.
-    pub knowledge: Vec<String>,
+    pub context: Template,
+    /// MCP URIs in the order of the source, inherited ones first.
+    pub knowledge: Vec<Guarded<String>>,
     /// What the host is asked to mint, in the order of the source.
-    pub access: Vec<Grant>,
+    pub access: Vec<Guarded<Grant>>,
     /// Cognitive framing; never empty.
-    pub lens: String,
+    pub lens: Template,
     /// Everything that describes and that no decision rests on.
     pub about: About,
+    /// What has to be provable, inherited claims first.
+    pub ensures: Vec<Ensure>,
     /// What the author expects of it.
-    pub tests: Vec<Test>,
+    pub tests: Vec<Expectation>,
+}
+
+/// Another file that went into a masque.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Inherited {
+    /// What it is to the masque.
+    pub role: InheritedRole,
+    /// The reference that led to it: `std/operator@1`.
+    pub reference: String,
+    /// Its version.
+    pub version: Version,
+    /// The file.
+    pub source: SourceFile,
+}
+
+/// What another file is to a masque.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum InheritedRole {
+    /// The parent, its parent, and so on.
+    Ancestor,
+    /// A library whose sets are used.
+    Library,
+}
+
+/// What a child has more of than its parent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Widened {
+    /// A ring further out.
+    Ring,
+    /// Other or longer credentials.
+    Access,
 }
 
 /// Who a masque is.
@@ -56,6 +105,21 @@ pub enum Ring {
     Player,
     /// Full trust.
     Admin,
+}
+
+impl Ring {
+    /// Every ring, from the outside in.
+    pub const ALL: [Self; 4] = [Self::Outsider, Self::Guest, Self::Player, Self::Admin];
+
+    /// The name in sources.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Outsider => "outsider",
+            Self::Guest => "guest",
+            Self::Player => "player",
+            Self::Admin => "admin",
+        }
+    }
 }
 
 /// Where a masque was written.
@@ -94,8 +158,12 @@ pub struct Rule {
     pub mode: MatchMode,
     /// The glob, as the author wrote it; known to be well-formed.
     pub pattern: String,
+    /// When the rule is there; always where there is none. The rules of a masque have at most eight distinct conditions.
+    pub when: Option<ConditionId>,
     /// Why the rule is there.
     pub because: Option<String>,
+    /// The path of the intent set that it comes from: `std/destructive`.
+    pub set: Option<String>,
     /// Where the pattern stands.
     pub place: Place,
 }
@@ -118,9 +186,11 @@ pub enum MatchMode {
     Exact,
 }
 
-/// A place in the source file.
+/// A place in a source file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Place {
+    /// The file: 0 is the masque's own, `n` the one at position `n - 1` of [`Masque::inherited`].
+    pub file: u32,
     /// Line, from 1.
     pub line: u32,
     /// Column in characters, from 1.
@@ -335,31 +405,4 @@ pub struct ChangelogEntry {
     pub date: Option<String>,
     /// What changed.
     pub text: String,
-}
-
-/// An intent test or a prompt test.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Test {
-    /// Intents with the decision that they should meet.
-    Intents {
-        /// What it is about.
-        name: Option<String>,
-        /// Intents that are allowed.
-        allowed: Vec<String>,
-        /// Intents that are denied.
-        denied: Vec<String>,
-        /// Intents that no rule covers.
-        unmatched: Vec<String>,
-    },
-    /// A prompt with assertions about the answer.
-    Prompt {
-        /// What it is about.
-        name: Option<String>,
-        /// What is asked.
-        input: String,
-        /// What the answer must hold.
-        contains: Vec<String>,
-        /// What the answer must not hold.
-        not_contains: Vec<String>,
-    },
 }

@@ -54,8 +54,12 @@ pub fn compile(name: String, bytes: Vec<u8>) -> Compiled {
 /// Parses and checks a source.
 pub fn analyse(sources: &Sources, id: SourceId) -> Analysed {
     let source = sources.get(id);
-    let masque_syntax::Parsed { masque: tree, mut diagnostics } =
+    let masque_syntax::Parsed { document, mut diagnostics } =
         masque_syntax::parse(id, source.name(), source.text());
+    let tree = match document {
+        Some(ast::Document::Masque(masque)) => Some(masque),
+        Some(ast::Document::Library(_)) | None => None,
+    };
     let mut masque = None;
     if let Some(tree) = &tree {
         let checked = masque_check::check(source, tree);

@@ -1,6 +1,16 @@
 //! The tree that every front end builds. Each value keeps its place; what could not be read is an error node that proves it was
 //! reported. Names are as written: nothing is looked up, defaulted or judged here.
 
+mod expression;
+mod library;
+mod test;
+
+pub use expression::{Expression, Let, Operator, Param, ParamType, Piece, Template};
+pub use library::{Library, Set, Use};
+pub use test::{
+    Assertion, ExpectedGrant, ExpectedIntent, IntentTest, PromptTest, SessionTest, Setting, Test,
+};
+
 use masque_diagnostics::{Reported, Span, Spanned};
 
 /// A place where a value may stand.
@@ -35,6 +45,15 @@ pub type List<T> = Field<Vec<Spanned<T>>>;
 /// A piece of text.
 pub type Text = Field<String>;
 
+/// What a source holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Document {
+    /// One masque.
+    Masque(Masque),
+    /// Intent sets for others to use.
+    Library(Library),
+}
+
 /// One masque: a persona or a mask definition.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Masque {
@@ -49,22 +68,34 @@ pub struct Masque {
     /// What it may do.
     pub intent: Field<Intent>,
     /// Situational framing.
-    pub context: Text,
+    pub context: Field<Template>,
     /// MCP URIs.
-    pub knowledge: List<String>,
-    /// What to mint.
-    pub access: Field<Access>,
+    pub knowledge: List<Pointer>,
+    /// What to mint. The span of a lone block is the block's.
+    pub access: List<Access>,
     /// Cognitive framing.
-    pub lens: Text,
+    pub lens: Field<Template>,
     /// The structured prompt of a mask definition.
     pub prompt: Field<Prompt>,
     /// Everything that describes and that no decision rests on.
     pub about: About,
     /// Intents and prompts with the results that the author expects.
     pub tests: List<Test>,
-    /// The parent; its meaning comes with composition.
+    /// The parent, with a range of versions or without.
     pub extends: Text,
-    /// Comments in the order of the text (YAML only), for formatting and suppression.
+    /// Where this masque may have more than its parent.
+    pub widen: List<Widen>,
+    /// The libraries whose sets it uses.
+    pub uses: List<Use>,
+    /// Its own sets.
+    pub sets: Vec<Spanned<Set>>,
+    /// What whoever dons it sets.
+    pub params: List<Param>,
+    /// Named values and conditions.
+    pub lets: Vec<Spanned<Let>>,
+    /// What has to be provable.
+    pub ensures: List<Ensure>,
+    /// Comments in the order of the text (none in JSON), for formatting and suppression.
     pub comments: Vec<Spanned<String>>,
 }
 
@@ -75,6 +106,8 @@ pub enum Notation {
     Yaml,
     /// A mask definition in JSON.
     Json,
+    /// The masque language: `*.masque`.
+    Language,
 }
 
 /// Who a masque is.
@@ -110,8 +143,10 @@ pub enum Ring {
 /// The `intent` block.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Intent {
-    /// `allowed` or `allowed_patterns`.
+    /// `allowed` or `allowed_patterns`: instead of the parent's.
     pub allowed: List<RulePattern>,
+    /// `also_allowed`, `allow also`: beside the parent's.
+    pub also_allowed: List<RulePattern>,
     /// `denied` or `denied_patterns`.
     pub denied: List<RulePattern>,
     /// The match mode of every rule that states none.
@@ -120,13 +155,17 @@ pub struct Intent {
     pub clauses: Field<Clauses>,
 }
 
-/// One rule: a pattern, or `{pattern, match, because}`.
+/// One rule: a pattern, or `{pattern, match, when, because}`. In the language, one statement may hold several.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RulePattern {
-    /// The glob.
+    /// The glob; absent where a set stands in its place.
     pub pattern: Text,
+    /// The path of an intent set: `std/destructive`.
+    pub set: Text,
     /// The rule's own match mode.
     pub mode: Field<MatchMode>,
+    /// When the rule is there.
+    pub when: Field<Expression>,
     /// Why the rule is there; shown when it decides.
     pub because: Text,
 }
@@ -149,13 +188,57 @@ pub enum Clauses {
     Each,
 }
 
-/// The `access` block.
+/// One MCP URI of `knowledge`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Pointer {
+    /// The URI.
+    pub uri: Text,
+    /// When it is offered.
+    pub when: Field<Expression>,
+}
+
+/// One credential of `access`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Access {
     /// The role to assume at the vault.
     pub vault_role: Text,
-    /// `session`, or an ISO 8601 duration as written.
+    /// `session`, or a duration as written.
     pub ttl: Text,
+    /// When it is minted.
+    pub when: Field<Expression>,
+}
+
+/// What a child may have more of than its parent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Widen {
+    /// A ring further out.
+    Ring,
+    /// Other or longer credentials.
+    Access,
+}
+
+/// Something that has to be provable of the compiled masque.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Ensure {
+    /// Whether the intents are never allowed, or always.
+    pub claim: Field<Claim>,
+    /// A pattern; absent where a set stands in its place.
+    pub pattern: Text,
+    /// The path of an intent set.
+    pub set: Text,
+    /// The pattern's own match mode.
+    pub mode: Field<MatchMode>,
+    /// The sessions that it speaks of; all where it is absent.
+    pub when: Field<Expression>,
+}
+
+/// What an `ensure` claims of its intents.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Claim {
+    /// No such intent is allowed.
+    Never,
+    /// Every such intent is allowed.
+    Always,
 }
 
 /// The `prompt` block of a mask definition.
@@ -357,46 +440,4 @@ pub struct ChangelogEntry {
     pub date: Text,
     /// What changed.
     pub text: Text,
-}
-
-/// An intent test or a prompt test.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Test {
-    /// Intents with the decision that they should meet.
-    Intents(IntentTest),
-    /// A prompt with assertions about the answer.
-    Prompt(PromptTest),
-}
-
-/// Intents with the decision that they should meet.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct IntentTest {
-    /// What it is about.
-    pub name: Text,
-    /// Intents that are allowed.
-    pub allowed: List<String>,
-    /// Intents that are denied.
-    pub denied: List<String>,
-    /// Intents that no rule covers.
-    pub unmatched: List<String>,
-}
-
-/// A prompt with assertions about the answer.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct PromptTest {
-    /// What it is about.
-    pub name: Text,
-    /// What is asked.
-    pub input: Text,
-    /// What the answer must show.
-    pub assertions: List<Assertion>,
-}
-
-/// What an answer must show.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Assertion {
-    /// Holds this text.
-    Contains(String),
-    /// Does not hold this text.
-    NotContains(String),
 }

@@ -11,6 +11,7 @@ pub mod ast;
 mod fields;
 mod findings;
 mod json;
+mod language;
 mod lower;
 mod place;
 mod problems;
@@ -36,9 +37,19 @@ pub const MAX_SOURCE_BYTES: usize = 16 << 20;
 #[derive(Clone, Debug)]
 pub struct Parsed {
     /// The tree; `None` only where there is no usable document, which an error then says.
-    pub masque: Option<ast::Masque>,
+    pub document: Option<ast::Document>,
     /// What was found on the way.
     pub diagnostics: Diagnostics,
+}
+
+impl Parsed {
+    /// The masque, where the source holds one.
+    pub fn masque(&self) -> Option<&ast::Masque> {
+        match &self.document {
+            Some(ast::Document::Masque(masque)) => Some(masque),
+            Some(ast::Document::Library(_)) | None => None,
+        }
+    }
 }
 
 /// The finding about bytes that are no UTF-8, for those who read files: here every source is text.
@@ -54,17 +65,21 @@ pub fn parse(source: SourceId, name: &str, text: &str) -> Parsed {
 /// Reads a source in a given notation.
 pub fn parse_as(notation: Notation, source: SourceId, text: &str) -> Parsed {
     let mut findings = Findings::new(source);
-    let masque = if text.len() > MAX_SOURCE_BYTES {
+    let document = if text.len() > MAX_SOURCE_BYTES {
         findings.error(problems::too_large(findings.span(0, 0), MAX_SOURCE_BYTES));
         None
     } else {
-        let document = match notation {
-            Notation::Yaml => yaml::read(text, &mut findings),
-            Notation::Json => json::read(text, &mut findings),
-        };
-        document.and_then(|document| lower::masque(&document, notation, text, &mut findings))
+        match notation {
+            Notation::Yaml => yaml::read(text, &mut findings)
+                .and_then(|document| lower::masque(&document, notation, text, &mut findings))
+                .map(ast::Document::Masque),
+            Notation::Json => json::read(text, &mut findings)
+                .and_then(|document| lower::masque(&document, notation, text, &mut findings))
+                .map(ast::Document::Masque),
+            Notation::Language => language::read(text, &mut findings),
+        }
     };
-    Parsed { masque, diagnostics: findings.into_diagnostics() }
+    Parsed { document, diagnostics: findings.into_diagnostics() }
 }
 
 /// The notation of a source. Content decides: JSON begins with a brace. Only a name that ends in `.yaml` or `.yml` makes such a

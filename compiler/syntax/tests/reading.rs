@@ -81,7 +81,7 @@ extends: base/operator@1.0.0
 fn masque(name: &str, text: &str) -> Masque {
     let parsed = read(name, text);
     assert!(parsed.diagnostics.is_empty(), "{:#?}", parsed.diagnostics);
-    parsed.masque.expect("the masque is well-formed")
+    parsed.masque().expect("the masque is well-formed").clone()
 }
 
 fn text(field: &Field<String>) -> &str {
@@ -290,7 +290,7 @@ fn aliases_are_shared_and_line_ends_do_not_matter() {
 #[test]
 fn an_error_leaves_the_other_fields_and_its_own_proof() {
     let parsed = read("a.yaml", "version: 1.0.0\nring: rnig\nlens: 12\nintent:\n  allowed: [1, \"b *\"]\n");
-    let masque = parsed.masque.expect("the document is a map");
+    let masque = parsed.masque().expect("the document is a map").clone();
     assert_eq!(parsed.diagnostics.len(), 3);
     assert!(matches!(masque.identity.ring, Field::Error(_)) && matches!(masque.lens, Field::Error(_)));
     assert_eq!(text(&masque.identity.version), "1.0.0");

@@ -4,9 +4,9 @@ use masque_diagnostics::{Reported, Spanned};
 
 use super::{Fields, Lowering};
 use crate::ast::{
-    About, Access, Assertion, ChangelogEntry, Example, Field, Identity, Intent, IntentTest, Masque, Mcp,
-    McpServer, Notation, Performance, Prompt, PromptTest, RulePattern, ScoreEntry, Skill, SpinnerVerbs, Test,
-    Text, Value,
+    About, Access, Assertion, ChangelogEntry, Example, ExpectedIntent, Field, Identity, Intent, IntentTest, List,
+    Masque, Mcp, McpServer, Notation, Performance, Pointer, Prompt, PromptTest, RulePattern, ScoreEntry,
+    SessionTest, Skill, SpinnerVerbs, Template, Test, Text, Value,
 };
 use crate::fields::{
     self, Shape, access, assertion, change, example, intent, mcp, performance, prompt, prompt_schema, rule,
@@ -57,17 +57,24 @@ impl<'t> Lowering<'t, '_> {
             notation,
             identity: self.identity(top),
             intent: self.block(top, &INTENT, Self::intent),
-            context: self.text(top, &CONTEXT),
-            knowledge: self.texts(top, &KNOWLEDGE),
-            access: self.block(top, &ACCESS, |this, fields| Access {
+            context: plain(self.text(top, &CONTEXT)),
+            knowledge: each(self.texts(top, &KNOWLEDGE), |uri| Pointer { uri, when: Field::Absent }),
+            access: one(self.block(top, &ACCESS, |this, fields| Access {
                 vault_role: this.text(fields, &access::VAULT_ROLE),
                 ttl: this.text(fields, &access::TTL),
-            }),
-            lens: self.text(top, &LENS),
+                when: Field::Absent,
+            })),
+            lens: plain(self.text(top, &LENS)),
             prompt: self.block(top, &PROMPT, Self::prompt),
             about: self.about(top),
             tests: self.blocks(top, &TESTS, Self::test),
             extends: self.text(top, &EXTENDS),
+            widen: Field::Absent,
+            uses: Field::Absent,
+            sets: Vec::new(),
+            params: Field::Absent,
+            lets: Vec::new(),
+            ensures: Field::Absent,
             comments: comments.to_vec(),
         }
     }
@@ -87,6 +94,7 @@ impl<'t> Lowering<'t, '_> {
     fn intent(&mut self, fields: &Fields<'_, 't>) -> Intent {
         Intent {
             allowed: self.list(fields, &intent::ALLOWED, Self::rule),
+            also_allowed: Field::Absent,
             denied: self.list(fields, &intent::DENIED, Self::rule),
             mode: self.word(fields, &intent::MATCH),
             clauses: self.word(fields, &intent::CLAUSES),
@@ -101,6 +109,7 @@ impl<'t> Lowering<'t, '_> {
                     pattern: self.text(&fields, &rule::PATTERN),
                     mode: self.word(&fields, &rule::MATCH),
                     because: self.text(&fields, &rule::BECAUSE),
+                    ..RulePattern::default()
                 })
             }
             Kind::List(_) => Err(self.wrong_shape(what, "a pattern or a map", node)),
@@ -216,12 +225,15 @@ impl<'t> Lowering<'t, '_> {
                 input: self.text(fields, &test::INPUT),
                 assertions: self.blocks(fields, &test::ASSERTIONS, Self::assertion),
             }),
-            _ => Test::Intents(IntentTest {
+            _ => Test::Session(Box::new(SessionTest {
                 name,
-                allowed: self.texts(fields, &test::ALLOWED),
-                denied: self.texts(fields, &test::DENIED),
-                unmatched: self.texts(fields, &test::UNMATCHED),
-            }),
+                intents: IntentTest {
+                    allowed: each(self.texts(fields, &test::ALLOWED), expected),
+                    denied: each(self.texts(fields, &test::DENIED), expected),
+                    unmatched: each(self.texts(fields, &test::UNMATCHED), expected),
+                },
+                ..SessionTest::default()
+            })),
         })
     }
 
@@ -280,6 +292,45 @@ impl<'t> Lowering<'t, '_> {
             }
             Kind::Shared(_) => unreachable!("resolved nodes are not shared"),
         }
+    }
+}
+
+fn expected(intent: Text) -> ExpectedIntent {
+    ExpectedIntent { intent, ..ExpectedIntent::default() }
+}
+
+fn plain(text: Text) -> Field<Template> {
+    match text {
+        Field::Given(text) => {
+            let span = text.span;
+            Field::Given(Spanned::new(Template::plain(text), span))
+        }
+        Field::Absent => Field::Absent,
+        Field::Error(reported) => Field::Error(reported),
+    }
+}
+
+/// Each text of a list in a block of its own.
+fn each<T>(texts: List<String>, wrap: impl Fn(Text) -> T) -> List<T> {
+    match texts {
+        Field::Given(texts) => {
+            let wrapped = |text: Spanned<String>| Spanned::new(wrap(Field::Given(text.clone())), text.span);
+            Field::Given(texts.map(|texts| texts.into_iter().map(wrapped).collect()))
+        }
+        Field::Absent => Field::Absent,
+        Field::Error(reported) => Field::Error(reported),
+    }
+}
+
+/// A list of one block.
+fn one<T>(block: Field<T>) -> List<T> {
+    match block {
+        Field::Given(block) => {
+            let span = block.span;
+            Field::Given(Spanned::new(vec![block], span))
+        }
+        Field::Absent => Field::Absent,
+        Field::Error(reported) => Field::Error(reported),
     }
 }
 
