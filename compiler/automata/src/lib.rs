@@ -2,7 +2,8 @@
 //!
 //! What lives here: globs over normalised text ([`Pattern`]), English verbs and their inflections ([`verbs`]), the construction of
 //! a deterministic automaton that answers allowed, denied or unmatched for a whole rule set in one walk over the text ([`compile`],
-//! [`Automaton`]), and the slower answer to the question why ([`explain`]).
+//! [`Automaton`]), the slower answer to the question why ([`explain`]), and the search for a text that automata answer in a given way
+//! ([`shortest_text`]).
 //!
 //! What does not: files, clocks, WebAssembly, diagnostics with codes, and anything that knows what a masque is. Unicode
 //! normalisation of an *intent* (NFKC) is its caller's business and a precondition here; patterns are normalised by this crate.
@@ -37,6 +38,7 @@ mod minimise;
 mod nfa;
 mod pattern;
 mod rule;
+mod search;
 mod subset;
 mod text;
 pub mod verbs;
@@ -47,4 +49,5 @@ pub use compile::{Decider, Extent, Part, TooLarge, compile};
 pub use explain::{ClauseVerdict, Explanation, explain};
 pub use pattern::{MAX_NESTING, MAX_PATTERN_BYTES, Pattern, PatternError, PatternErrorKind};
 pub use rule::{Action, Clauses, Decision, MatchMode, Rule};
+pub use search::{Hope, Standing, TooManyStates, shortest_text};
 pub use text::normalise;
