@@ -51,6 +51,23 @@ pub fn pattern_too_large(pattern: &str, states: usize, extent: Extent, place: Sp
     }
 }
 
+/// The finding about a claim for which a search found a counterexample. `decision` is a word; `because` says what brings it about.
+pub fn claim_refuted(
+    claim: masque_ir::Claim,
+    pattern: &str,
+    intent: &str,
+    decision: &str,
+    because: &[String],
+    place: Span,
+) -> Diagnostic {
+    problems::claim_refuted(claim, pattern, intent, decision, because, place)
+}
+
+/// The finding about a claim whose proof was given up after this many combinations of states.
+pub fn claim_undecided(pattern: &str, states: usize, place: Span) -> Diagnostic {
+    problems::claim_undecided(pattern, states, place)
+}
+
 /// Checks one file. `source` is the text that `masque` was read from; its name gives a missing `name`.
 pub fn check(source: &Source, masque: &ast::Masque) -> Checked {
     let mut cx = Context::new(source, masque);

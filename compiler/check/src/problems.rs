@@ -2,12 +2,14 @@
 //! words stand together.
 
 mod access;
+mod claims;
 mod identity;
 mod intent;
 mod servers;
 mod values;
 
 pub(crate) use access::*;
+pub(crate) use claims::*;
 pub(crate) use identity::*;
 pub(crate) use intent::*;
 pub(crate) use servers::*;
