@@ -6,29 +6,23 @@ use masque_ir as ir;
 use proptest::prelude::*;
 
 fn masque(rules: Vec<ir::Rule>, clauses: ir::Clauses) -> ir::Masque {
+    let identity = ir::Identity {
+        id: "parity".to_owned(),
+        name: "Parity".to_owned(),
+        display_name: None,
+        index: None,
+        version: ir::Version::new(1, 0, 0),
+        ring: ir::Ring::Player,
+    };
+    let source = ir::SourceFile { name: "parity.masque.yaml".to_owned(), text: String::new() };
     ir::Masque {
-        identity: ir::Identity {
-            id: "parity".to_owned(),
-            name: "Parity".to_owned(),
-            display_name: None,
-            index: None,
-            version: ir::Version::new(1, 0, 0),
-            ring: ir::Ring::Player,
-        },
-        source: ir::SourceFile { name: "parity.masque.yaml".to_owned(), text: String::new() },
         intent: Some(ir::Intent { clauses, rules }),
-        context: String::new(),
-        knowledge: Vec::new(),
-        access: Vec::new(),
-        lens: "Compare.".to_owned(),
-        about: ir::About::default(),
-        tests: Vec::new(),
+        ..ir::Masque::pure_lens(identity, source, ir::Template::constant("Compare."))
     }
 }
 
 fn rule((action, mode, pattern): (ir::Action, ir::MatchMode, String)) -> ir::Rule {
-    let place = ir::Place { line: 1, column: 1, start: 0, end: 0 };
-    ir::Rule { action, mode, pattern, because: None, place }
+    ir::Rule::plain(action, mode, pattern)
 }
 
 /// Asks the program on both paths, the automaton, and the rules; all have to agree.

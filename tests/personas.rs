@@ -7,7 +7,7 @@ use masque_abi::{Decision, Grant, Ring, Session, Ttl};
 use masque_codegen::Program;
 use masque_diagnostics::Sources;
 use masque_host::{Host, Limits, Masque};
-use masque_ir::{self as ir, Test};
+use masque_ir::{self as ir, Expectation, ExpectedDecision};
 
 /// A persona that was compiled a moment ago.
 struct Persona {
@@ -25,12 +25,15 @@ impl Persona {
     fn promises(&self) -> Vec<(&str, Decision)> {
         let mut promises = Vec::new();
         for test in &self.checked.tests {
-            let Test::Intents { allowed, denied, unmatched, .. } = test else { continue };
-            for (intents, decision) in
-                [(allowed, Decision::Allowed), (denied, Decision::Denied), (unmatched, Decision::Unmatched)]
-            {
-                promises.extend(intents.iter().map(|intent| (intent.as_str(), decision)));
-            }
+            let Expectation::Session(test) = test else { continue };
+            promises.extend(test.intents.iter().map(|expected| {
+                let decision = match expected.decision {
+                    ExpectedDecision::Allowed => Decision::Allowed,
+                    ExpectedDecision::Denied => Decision::Denied,
+                    ExpectedDecision::Unmatched => Decision::Unmatched,
+                };
+                (expected.intent.as_str(), decision)
+            }));
         }
         promises
     }
@@ -74,9 +77,14 @@ fn every_persona_keeps_its_own_promises_in_the_sandbox() {
             params: vec![],
         };
         let mut worn = loaded.session(session).expect("an instance");
-        assert_eq!(worn.lens().expect("a lens"), checked.lens, "{name}");
-        assert_eq!(worn.context().expect("a context"), checked.context, "{name}");
-        assert_eq!(worn.knowledge().expect("pointers"), checked.knowledge, "{name}");
+        assert_eq!(Some(worn.lens().expect("a lens").as_str()), checked.lens.as_constant(), "{name}");
+        assert_eq!(
+            Some(worn.context().expect("a context").as_str()),
+            checked.context.as_constant(),
+            "{name}"
+        );
+        let pointers: Vec<&String> = checked.knowledge.iter().map(|guarded| &guarded.value).collect();
+        assert_eq!(worn.knowledge().expect("pointers").iter().collect::<Vec<_>>(), pointers, "{name}");
         assert!(!checked.tests.is_empty(), "{name} says nothing of what it should do");
         for (intent, expected) in persona.promises() {
             assert_eq!(worn.judge(intent).expect("a sound intent"), expected, "{name}: {intent}");

@@ -5,40 +5,29 @@ use masque_decode::DecodeError;
 use masque_ir as ir;
 use proptest::prelude::*;
 
-fn rule(action: ir::Action, mode: ir::MatchMode, pattern: &str) -> ir::Rule {
-    let place = ir::Place { line: 1, column: 1, start: 0, end: 0 };
-    ir::Rule { action, mode, pattern: pattern.to_owned(), because: None, place }
-}
-
 fn masque(rules: Option<Vec<ir::Rule>>) -> ir::Masque {
+    let identity = ir::Identity {
+        id: "homelab".to_owned(),
+        name: "Homelab".to_owned(),
+        display_name: None,
+        index: Some(7),
+        version: semver::Version::new(2, 3, 0),
+        ring: ir::Ring::Player,
+    };
+    let source = ir::SourceFile { name: "homelab.masque.yaml".to_owned(), text: "name: Homelab".to_owned() };
+    let grant = |role: &str, ttl| {
+        ir::Guarded::always(ir::Grant { provider: "vault".to_owned(), role: role.to_owned(), ttl })
+    };
+    let pointers = ["mcp://homelab-inventory", "mcp://homelab-runbooks"];
     ir::Masque {
-        identity: ir::Identity {
-            id: "homelab".to_owned(),
-            name: "Homelab".to_owned(),
-            display_name: None,
-            index: Some(7),
-            version: semver::Version::new(2, 3, 0),
-            ring: ir::Ring::Player,
-        },
-        source: ir::SourceFile { name: "homelab.masque.yaml".to_owned(), text: "name: Homelab".to_owned() },
         intent: rules.map(|rules| ir::Intent { clauses: ir::Clauses::Whole, rules }),
-        context: "a small homelab".to_owned(),
-        knowledge: vec!["mcp://homelab-inventory".to_owned(), "mcp://homelab-runbooks".to_owned()],
+        context: ir::Template::constant("a small homelab"),
+        knowledge: pointers.map(|uri| ir::Guarded::always(uri.to_owned())).to_vec(),
         access: vec![
-            ir::Grant {
-                provider: "vault".to_owned(),
-                role: "homelab-operator".to_owned(),
-                ttl: ir::Ttl::Session,
-            },
-            ir::Grant {
-                provider: "vault".to_owned(),
-                role: "homelab-reader".to_owned(),
-                ttl: ir::Ttl::Seconds(900),
-            },
+            grant("homelab-operator", ir::Ttl::Session),
+            grant("homelab-reader", ir::Ttl::Seconds(900)),
         ],
-        lens: "Prefer stability. 🎭".to_owned(),
-        about: ir::About::default(),
-        tests: Vec::new(),
+        ..ir::Masque::pure_lens(identity, source, ir::Template::constant("Prefer stability. 🎭"))
     }
 }
 
@@ -46,11 +35,11 @@ fn homelab() -> ir::Masque {
     use ir::Action::{Allow, Deny};
     use ir::MatchMode::Verb;
     masque(Some(vec![
-        rule(Allow, Verb, "deploy *"),
-        rule(Allow, Verb, "debug *"),
-        rule(Allow, Verb, "investigate *"),
-        rule(Deny, Verb, "delete *"),
-        rule(Deny, Verb, "destroy *"),
+        ir::Rule::plain(Allow, Verb, "deploy *"),
+        ir::Rule::plain(Allow, Verb, "debug *"),
+        ir::Rule::plain(Allow, Verb, "investigate *"),
+        ir::Rule::plain(Deny, Verb, "delete *"),
+        ir::Rule::plain(Deny, Verb, "destroy *"),
     ]))
 }
 
@@ -105,9 +94,10 @@ fn several_automata_and_wide_tables_are_read_back() {
     use ir::Action::{Allow, Deny};
     use ir::MatchMode::Exact;
     let words: Vec<String> = (0..400).map(|number| format!("{number:x}{:x} *", number * 7919)).collect();
-    let mut rules: Vec<ir::Rule> = words.iter().map(|word| rule(Allow, Exact, word)).collect();
+    let mut rules: Vec<ir::Rule> =
+        words.iter().map(|word| ir::Rule::plain(Allow, Exact, word.as_str())).collect();
     for first in 'a'..='p' {
-        rules.push(rule(Deny, Exact, &format!("*{first}*{}*z*", char::from(first as u8 + 3))));
+        rules.push(ir::Rule::plain(Deny, Exact, format!("*{first}*{}*z*", char::from(first as u8 + 3))));
     }
     let read = masque_decode::read(&component(&masque(Some(rules)))).expect("our own component");
     assert!(read.program.parts.len() > 1, "the family would explode in one automaton");

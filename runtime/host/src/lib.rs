@@ -4,22 +4,18 @@
 //! use masque_host::{Decision, Host, Limits, Ring, abi};
 //!
 //! # use masque_ir as ir;
-//! # let place = ir::Place { line: 1, column: 1, start: 0, end: 0 };
-//! # let rule = |action, pattern: &str| ir::Rule {
-//! #     action, mode: ir::MatchMode::Verb, pattern: pattern.into(), because: None, place,
-//! # };
+//! # let rule = |action, pattern: &str| ir::Rule::plain(action, ir::MatchMode::Verb, pattern);
 //! # let version = semver::Version::new(1, 0, 0);
+//! # let identity = ir::Identity {
+//! #     id: "homelab".into(), name: "Homelab".into(), display_name: None, index: None, version, ring: ir::Ring::Player,
+//! # };
+//! # let source = ir::SourceFile { name: "homelab.masque.yaml".into(), text: String::new() };
 //! # let bytes = masque_codegen::generate(&ir::Masque {
-//! #     identity: ir::Identity {
-//! #         id: "homelab".into(), name: "Homelab".into(), display_name: None, index: None, version, ring: ir::Ring::Player,
-//! #     },
-//! #     source: ir::SourceFile { name: "homelab.masque.yaml".into(), text: String::new() },
 //! #     intent: Some(ir::Intent {
 //! #         clauses: ir::Clauses::Whole,
 //! #         rules: vec![rule(ir::Action::Allow, "deploy *"), rule(ir::Action::Deny, "delete *")],
 //! #     }),
-//! #     context: String::new(), knowledge: vec![], access: vec![], lens: "Think in rollbacks.".into(),
-//! #     about: ir::About::default(), tests: vec![],
+//! #     ..ir::Masque::pure_lens(identity, source, ir::Template::constant("Think in rollbacks."))
 //! # })?.component();
 //! // `bytes` is what `masquec build` wrote: a masque that allows `deploy *` and denies `delete *`.
 //! let host = Host::new(Limits::default())?;

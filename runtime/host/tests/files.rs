@@ -272,7 +272,7 @@ fn a_cached_file_of_another_masque_is_not_believed() {
     let options = || Options { cache: Some(directory.path().to_owned()), ..Options::default() };
     let host = || Host::with_options(limits(), options()).unwrap();
     let mut other = homelab();
-    other.lens = "Delete first.".to_owned();
+    other.lens = masque_ir::Template::constant("Delete first.");
     let (one, other) = (compile(&homelab()), compile(&other));
     host().load(&one).unwrap();
     let own: Vec<_> =

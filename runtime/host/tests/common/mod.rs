@@ -26,40 +26,39 @@ pub(crate) fn homelab() -> ir::Masque {
             action,
             mode,
             pattern: pattern.to_owned(),
+            when: None,
             because: None,
-            place: ir::Place { line, column: 5, start: 0, end: 0 },
+            set: None,
+            place: ir::Place { file: 0, line, column: 5, start: 0, end: 0 },
         })
         .collect(),
     });
-    masque.context = "One operator, three machines.".to_owned();
-    masque.knowledge = vec!["wiki://homelab".to_owned(), "file:///runbooks/überblick".to_owned()];
+    masque.context = ir::Template::constant("One operator, three machines.");
+    masque.knowledge = ["wiki://homelab", "file:///runbooks/überblick"]
+        .map(|uri| ir::Guarded::always(uri.to_owned()))
+        .to_vec();
     masque.access = vec![
         ir::Grant { provider: "vault".to_owned(), role: "deployer".to_owned(), ttl: ir::Ttl::Session },
         ir::Grant { provider: "vault".to_owned(), role: "reader".to_owned(), ttl: ir::Ttl::Seconds(3600) },
-    ];
+    ]
+    .into_iter()
+    .map(ir::Guarded::always)
+    .collect();
     masque
 }
 
 /// A masque that allows everything.
 pub(crate) fn pure_lens(name: &str, lens: &str) -> ir::Masque {
-    ir::Masque {
-        identity: ir::Identity {
-            id: name.to_owned(),
-            name: name.to_owned(),
-            display_name: None,
-            index: None,
-            version: semver::Version::new(1, 2, 3),
-            ring: ir::Ring::Player,
-        },
-        source: ir::SourceFile { name: format!("{name}.masque.yaml"), text: String::new() },
-        intent: None,
-        context: String::new(),
-        knowledge: vec![],
-        access: vec![],
-        lens: lens.to_owned(),
-        about: ir::About::default(),
-        tests: vec![],
-    }
+    let identity = ir::Identity {
+        id: name.to_owned(),
+        name: name.to_owned(),
+        display_name: None,
+        index: None,
+        version: semver::Version::new(1, 2, 3),
+        ring: ir::Ring::Player,
+    };
+    let source = ir::SourceFile { name: format!("{name}.masque.yaml"), text: String::new() };
+    ir::Masque::pure_lens(identity, source, ir::Template::constant(lens))
 }
 
 pub(crate) fn compile(masque: &ir::Masque) -> Vec<u8> {
