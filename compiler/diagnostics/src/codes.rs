@@ -63,12 +63,13 @@ macro_rules! codes {
 }
 
 pub mod check;
+pub mod language;
 pub mod proof;
 pub mod syntax;
 
 /// Every code, in the order of its number.
 pub fn catalogue() -> impl Iterator<Item = Code> {
-    let mut all = [syntax::ALL, check::ALL, proof::ALL].concat();
+    let mut all = [syntax::ALL, check::ALL, language::ALL, proof::ALL].concat();
     all.sort_by_key(|code| code.number);
     all.into_iter()
 }
