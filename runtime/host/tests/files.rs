@@ -60,7 +60,7 @@ fn a_refusal_says_what_is_wrong() {
     let mut swapped = masque_codegen::generate(&homelab()).unwrap();
     swapped.manifest = masque_codegen::generate(&pure_lens("other", "Other.")).unwrap().manifest;
     let mut meddled = masque_codegen::generate(&homelab()).unwrap();
-    meddled.core = masque_abi::program::module(&[0; 64], masque_abi::program::bodies::Walkers::ALL[0]);
+    meddled.core = masque_abi::program::module(&[0; 64], masque_abi::program::Features::NONE);
     let other_tool = Core::default().component();
 
     let core = layout.core.clone().unwrap();

@@ -36,29 +36,46 @@ pub(crate) fn homelab() -> ir::Masque {
     masque.context = ir::Template::constant("One operator, three machines.");
     masque.knowledge = ["wiki://homelab", "file:///runbooks/überblick"]
         .map(|uri| ir::Guarded::always(uri.to_owned()))
-        .to_vec();
-    masque.access = vec![
+        .into();
+    masque.access = [
         ir::Grant { provider: "vault".to_owned(), role: "deployer".to_owned(), ttl: ir::Ttl::Session },
         ir::Grant { provider: "vault".to_owned(), role: "reader".to_owned(), ttl: ir::Ttl::Seconds(3600) },
     ]
-    .into_iter()
     .map(ir::Guarded::always)
-    .collect();
+    .into();
     masque
 }
 
 /// A masque that allows everything.
 pub(crate) fn pure_lens(name: &str, lens: &str) -> ir::Masque {
-    let identity = ir::Identity {
-        id: name.to_owned(),
-        name: name.to_owned(),
-        display_name: None,
-        index: None,
-        version: semver::Version::new(1, 2, 3),
-        ring: ir::Ring::Player,
-    };
-    let source = ir::SourceFile { name: format!("{name}.masque.yaml"), text: String::new() };
-    ir::Masque::pure_lens(identity, source, ir::Template::constant(lens))
+    ir::Masque {
+        identity: ir::Identity {
+            id: name.to_owned(),
+            name: name.to_owned(),
+            display_name: None,
+            index: None,
+            version: semver::Version::new(1, 2, 3),
+            ring: ir::Ring::Player,
+        },
+        source: ir::SourceFile { name: format!("{name}.masque.yaml"), text: String::new() },
+        inherited: vec![],
+        widened: vec![],
+        params: ["zone", "empty", "wide"].map(param).into(),
+        conditions: vec![],
+        intent: None,
+        context: ir::Template::default(),
+        knowledge: vec![],
+        access: vec![],
+        lens: ir::Template::constant(lens),
+        about: ir::About::default(),
+        ensures: vec![],
+        tests: vec![],
+    }
+}
+
+/// A text that need not be set.
+pub(crate) fn param(name: &str) -> ir::Param {
+    ir::Param { name: name.to_owned(), kind: ir::ParamType::String, default: Some(String::new()) }
 }
 
 pub(crate) fn compile(masque: &ir::Masque) -> Vec<u8> {
