@@ -6,6 +6,8 @@
 mod compare;
 mod functions;
 mod names;
+#[cfg(test)]
+mod tests;
 mod truth;
 mod value;
 

@@ -204,8 +204,9 @@ fn attribute(cx: &mut Context<'_>, scope: &Scope<'_>, keys: &[&str], span: Span)
     for (at, key) in keys.iter().enumerate() {
         let Some((_, value)) = map.iter().find(|(known, _)| known == key) else {
             let near = masque_diagnostics::nearest(key, map.iter().map(|(known, _)| known.as_str()));
-            let near = near.map(|near| format!("{path}.{near}"));
-            cx.report(problems::unknown_name(&format!("{path}.{key}"), near.as_deref(), span));
+            let rest = |key: &str| [&[key], &keys[at + 1..]].concat().join(".");
+            let near = near.map(|near| format!("{path}.{}", rest(near)));
+            cx.report(problems::unknown_name(&format!("{path}.{}", rest(key)), near.as_deref(), span));
             return None;
         };
         path = format!("{path}.{key}");
