@@ -4,7 +4,7 @@
 //! A field's first name is the preferred spelling; the others are names that older masques and mask definitions use, and all are
 //! taken without a word.
 
-use crate::ast::{Clauses, MatchMode, Ring, Score, SkillLevel, SpinnerMode, Transport};
+use crate::ast::{Clauses, MatchMode, ParamType, Ring, Score, SkillLevel, SpinnerMode, Transport, Widen};
 use crate::words::Word;
 
 /// One field of a block.
@@ -131,8 +131,8 @@ block! {
         SKILLS "skills": List(&Shape::Block(&skill::BLOCK)), "Claimed skills.";
         INTENT "intent" weighty: Shape::Block(&intent::BLOCK), "What the wearer may set out to do. A deny rule beats an allow rule.";
         CONTEXT "context": Text, "Situational framing: whom the wearer helps, and what they value.";
-        KNOWLEDGE "knowledge": List(&Text), "MCP URIs to look things up at: pointers, not contents.";
-        ACCESS "access" weighty: Shape::Block(&access::BLOCK), "The credentials that a session is lent.";
+        KNOWLEDGE "knowledge": List(&TextOr(&pointer::BLOCK)), "MCP URIs to look things up at: pointers, not contents.";
+        ACCESS "access" weighty: OneOrMore(&Shape::Block(&access::BLOCK)), "The credentials that a session is lent; one may stand alone.";
         LENS "lens" weighty: Text, "Cognitive framing: how to think, what to put first, what to reject.";
         PERFORMANCE "performance": Shape::Block(&performance::BLOCK), "How sessions with this masque were scored.";
         MCP "mcp": Shape::Block(&mcp::BLOCK), "Bundled MCP servers.";
@@ -149,6 +149,10 @@ block! {
         SAFETY_TAGS "safety_tags": OneOrMore(&Text), "Safety labels; one may stand alone.";
         CHANGELOG "changelog": List(&TextOr(&change::BLOCK)), "What changed, newest first.";
         EXTENDS "extends" weighty: Text, "The masque to inherit from: `base/professor@1.0.0`.";
+        WIDEN "widen" weighty: OneOrMore(&Shape::Word(Widen::WORDS)), "Where this masque may have more than its parent.";
+        USE "use" weighty: OneOrMore(&TextOr(&library::BLOCK)), "The libraries whose intent sets it uses: `std/destructive`.";
+        PARAMS "params" weighty: List(&Shape::Block(&param::BLOCK)), "What whoever dons it sets.";
+        ENSURE "ensure" weighty: List(&Shape::Block(&ensure::BLOCK)), "What the compiler has to prove.";
     }
 }
 
@@ -164,6 +168,7 @@ block! {
     /// `intent`
     intent "`intent`" unknown Error {
         ALLOWED "allowed" ["allowed_patterns"]: List(&TextOr(&rule::BLOCK)), "Patterns of intents that are allowed.";
+        ALSO_ALLOWED "also_allowed": List(&TextOr(&rule::BLOCK)), "Patterns that are allowed beside the parent's.";
         DENIED "denied" ["denied_patterns"]: List(&TextOr(&rule::BLOCK)), "Patterns of intents that are denied, whatever allows them.";
         MATCH "match": Shape::Word(MatchMode::WORDS), "How the first word of a pattern is read: as a `verb` with its inflections (default) or `exact`.";
         CLAUSES "clauses": Shape::Word(Clauses::WORDS), "How compound intents are judged: `whole` (default), or `each` clause by itself.";
@@ -171,10 +176,12 @@ block! {
 }
 
 block! {
-    /// `intent.allowed[]`, `intent.denied[]`
-    rule "a rule" unknown Error {
-        PATTERN "pattern" required: Text, "A glob: `deploy *`.";
+    /// `intent.allowed[]`, `intent.also_allowed[]`, `intent.denied[]`
+    rule "a rule" unknown Error kinds &[&["pattern"], &["set"]], {
+        PATTERN "pattern": Text, "A glob: `deploy *`.";
+        SET "set": Text, "An intent set in a pattern's place: `std/destructive`.";
         MATCH "match": Shape::Word(MatchMode::WORDS), "This rule's own match mode.";
+        WHEN "when": Text, "When the rule is there: an expression of the masque language.";
         BECAUSE "because": Text, "Why the rule is there; shown when it decides.";
     }
 }
@@ -183,7 +190,51 @@ block! {
     /// `access`
     access "`access`" unknown Error {
         VAULT_ROLE "vault_role": Text, "The role to assume at the vault.";
-        TTL "ttl": Text, "`session`, or an ISO 8601 duration: `PT1H`.";
+        TTL "ttl": Text, "`session`, or a duration: `15m`, `PT1H`.";
+        WHEN "when": Text, "When it is minted: an expression of the masque language.";
+    }
+}
+
+block! {
+    /// `knowledge[]`
+    pointer "a pointer" unknown Error {
+        URI "uri" required: Text, "`mcp://server/resource`";
+        WHEN "when": Text, "When it is offered: an expression of the masque language.";
+    }
+}
+
+block! {
+    /// `use[]`
+    library "a used library" unknown Error {
+        LIBRARY "library" required: Text, "`std/git@1`";
+        AS "as": Text, "What this file calls it instead.";
+    }
+}
+
+block! {
+    /// `params[]`
+    param "a parameter" unknown Error kinds &[&["type"], &["one_of"]], {
+        NAME "name" required: Label, "What expressions call it.";
+        TYPE "type": Shape::Word(ParamType::NAMES), "What it may be.";
+        ONE_OF "one_of": List(&Shape::Setting), "The texts that it may be.";
+        DEFAULT "default": Shape::Setting, "What it is where it is not set; it has to be set where there is none.";
+    }
+}
+
+block! {
+    /// `ensure[]`
+    ensure "a claim" unknown Error kinds &[&["never"], &["always"]], {
+        NEVER "never": TextOr(&claimed::BLOCK), "A pattern: no such intent is ever allowed.";
+        ALWAYS "always": TextOr(&claimed::BLOCK), "A pattern: every such intent is allowed.";
+        MATCH "match": Shape::Word(MatchMode::WORDS), "The pattern's match mode.";
+        WHEN "when": Text, "The sessions that it speaks of: an expression of the masque language.";
+    }
+}
+
+block! {
+    /// `ensure[].never`, `ensure[].always`
+    claimed "claimed intents" unknown Error {
+        SET "set" required: Text, "An intent set: `std/destructive`.";
     }
 }
 
@@ -259,13 +310,38 @@ block! {
 
 block! {
     /// `tests[]`
-    test "a test" unknown Warning kinds &[&["input", "assertions"], &["allowed", "denied", "unmatched"]], {
+    test "a test" unknown Warning kinds &[
+        &["input", "assertions"],
+        &["given", "allowed", "denied", "unmatched", "knowledge", "access", "context", "lens"],
+    ], {
         NAME "name": Label, "What the test is about.";
         INPUT "input" weighty: Text, "A prompt.";
         ASSERTIONS "assertions" weighty: List(&Shape::Block(&assertion::BLOCK)), "What the answer must show.";
-        ALLOWED "allowed" weighty: List(&Text), "Intents that are allowed.";
-        DENIED "denied" weighty: List(&Text), "Intents that are denied.";
-        UNMATCHED "unmatched" weighty: List(&Text), "Intents that no rule covers.";
+        GIVEN "given" weighty: Settings, "The session: parameters, and `ring`, `agent` and `intent`.";
+        ALLOWED "allowed" weighty: List(&TextOr(&expected::BLOCK)), "Intents that are allowed.";
+        DENIED "denied" weighty: List(&TextOr(&expected::BLOCK)), "Intents that are denied.";
+        UNMATCHED "unmatched" weighty: List(&TextOr(&expected::BLOCK)), "Intents that no rule covers.";
+        KNOWLEDGE "knowledge" weighty: List(&Text), "All the URIs that are offered, in any order.";
+        ACCESS "access" weighty: List(&Shape::Block(&expected_grant::BLOCK)), "All the credentials that are asked for, in any order.";
+        CONTEXT "context" weighty: List(&Shape::Block(&assertion::BLOCK)), "What the context shows.";
+        LENS "lens" weighty: List(&Shape::Block(&assertion::BLOCK)), "What the lens shows.";
+    }
+}
+
+block! {
+    /// `tests[].allowed[]`, `tests[].denied[]`, `tests[].unmatched[]`
+    expected "an expected decision" unknown Warning {
+        INTENT "intent" required: Text, "The intent.";
+        BECAUSE "because": Text, "The reason or the pattern of a rule that decides.";
+        BECAUSE_SET "because_set": Text, "An intent set, one of whose rules decides.";
+    }
+}
+
+block! {
+    /// `tests[].access[]`
+    expected_grant "an expected credential" unknown Warning {
+        VAULT_ROLE "vault_role" required: Text, "The role.";
+        TTL "ttl": Text, "Its life; any where it is left out.";
     }
 }
 

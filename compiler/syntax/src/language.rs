@@ -65,15 +65,21 @@ pub(crate) fn place_in_string(written: &str, span: Span, range: std::ops::Range<
     Some(decoded.span(range.start.min(decoded.text.len())..range.end.min(decoded.text.len())))
 }
 
-/// Reads an expression that another notation holds as text. `place` gives the place of each byte of the text.
+/// The longest expression, in bytes, that another notation may hold as text.
+const LONGEST_EXPRESSION: usize = 4096;
+
+/// Reads an expression that another notation holds as text, a scalar of `source`.
 pub(crate) fn expression(
-    text: &str,
-    span: Span,
-    place: impl Fn(usize) -> usize,
+    source: &str,
+    scalar: &Spanned<String>,
     findings: &mut Findings,
 ) -> Result<Spanned<ast::Expression>, Reported> {
-    let text = Text::mapped(span.source, text, span.end as usize, place);
-    expressions::whole(&text, findings)
+    let span = scalar.span;
+    if scalar.value.len() > LONGEST_EXPRESSION {
+        return Err(findings.error(problems::long_expression(span, LONGEST_EXPRESSION)));
+    }
+    let place = |at: usize| crate::place_in_scalar(source, span, at..at).start as usize;
+    expressions::whole(&Text::mapped(span.source, &scalar.value, span.end as usize, place), findings)
 }
 
 /// Reads a file of the language.

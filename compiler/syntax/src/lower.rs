@@ -14,6 +14,7 @@ pub(crate) use document::masque;
 use crate::ast;
 use crate::fields::{self, Block, Field, Need, Shape, Unknown};
 use crate::findings::Findings;
+use crate::language;
 use crate::problems;
 use crate::tree::{Entry, Kind, Node, Style, Type, type_of};
 use crate::words::Word;
@@ -216,14 +217,43 @@ impl<'t> Lowering<'t, '_> {
             let Kind::Scalar { text, .. } = &node.kind else {
                 return Err(this.wrong_shape(what, "a word", node));
             };
-            match W::WORDS.iter().position(|word| word == text) {
-                Some(at) => Ok(W::ALL[at]),
-                None => {
-                    let written = &this.text[node.span.range()];
-                    Err(this.findings.error(problems::unknown_word(what, text, node.span, written, W::WORDS)))
-                }
-            }
+            this.known_word(what, text, node.span)
         })
+    }
+
+    /// A list of words.
+    fn words<W: Word>(&mut self, fields: &Fields<'_, 't>, field: &Field) -> ast::List<W> {
+        self.list(fields, field, |this, what, node| {
+            let Kind::Scalar { text, .. } = &node.kind else {
+                return Err(this.wrong_shape(what, "a word", node));
+            };
+            this.known_word(what, text, node.span)
+        })
+    }
+
+    fn known_word<W: Word>(&mut self, what: &str, text: &str, span: Span) -> Result<W, Reported> {
+        match W::WORDS.iter().position(|word| *word == text) {
+            Some(at) => Ok(W::ALL[at]),
+            None => {
+                let written = &self.text[span.range()];
+                Err(self.findings.error(problems::unknown_word(what, text, span, written, W::WORDS)))
+            }
+        }
+    }
+
+    /// An expression of the language, written as text.
+    fn expression(&mut self, fields: &Fields<'_, 't>, field: &Field) -> ast::Field<ast::Expression> {
+        let text = self.text(fields, field);
+        let ast::Field::Given(text) = text else {
+            return match text {
+                ast::Field::Error(reported) => ast::Field::Error(reported),
+                _ => ast::Field::Absent,
+            };
+        };
+        match language::expression(self.text, &text, self.findings) {
+            Ok(expression) => ast::Field::Given(expression),
+            Err(reported) => ast::Field::Error(reported),
+        }
     }
 
     /// A whole number, by [`Shape::Count`].
@@ -271,6 +301,11 @@ impl<'t> Lowering<'t, '_> {
                 Kind::Scalar { .. } if matches!(field.shape, Shape::OneOrMore(_)) => {
                     Ok(read_item(this, node).into_iter().collect())
                 }
+                Kind::Map(_)
+                    if matches!(field.shape, Shape::OneOrMore(Shape::Block(_) | Shape::TextOr(_))) =>
+                {
+                    Ok(vec![Spanned::new(read(this, what, node)?, node.span)])
+                }
                 Kind::Scalar { .. } => {
                     let written = &this.text[node.span.range()];
                     // What holds commas or brackets would not be one item any more between brackets.
@@ -317,7 +352,7 @@ impl<'t> Lowering<'t, '_> {
         field: &Field,
         mut read: impl FnMut(&mut Self, &Fields<'_, 't>) -> Result<T, Reported>,
     ) -> ast::List<T> {
-        let Shape::List(Shape::Block(block)) = field.shape else {
+        let (Shape::List(Shape::Block(block)) | Shape::OneOrMore(Shape::Block(block))) = field.shape else {
             unreachable!("`{}` is no list of blocks in the table", field.name)
         };
         self.list(fields, field, |this, what, node| {
@@ -381,11 +416,13 @@ fn home_of(key: &str, block: &Block) -> Option<(&'static str, bool)> {
     if block.noun != top.noun && has(top) {
         return Some((top.noun, false));
     }
-    top.fields.iter().find_map(|field| match field.shape {
-        Shape::Block(inner) if inner.noun != block.noun && has(inner) => {
-            Some((inner.noun, inner.unknown == Unknown::Error))
-        }
-        _ => None,
+    top.fields.iter().find_map(|field| {
+        let inner = match field.shape {
+            Shape::Block(inner) => inner,
+            Shape::OneOrMore(Shape::Block(inner)) => *inner,
+            _ => return None,
+        };
+        (inner.noun != block.noun && has(inner)).then_some((inner.noun, inner.unknown == Unknown::Error))
     })
 }
 

@@ -141,3 +141,99 @@ fn mistakes() {
     }
     insta::assert_snapshot!(out);
 }
+
+/// YAML says the same with maps and text.
+#[test]
+fn yaml_reaches_as_far() {
+    let text = r#"
+name: Homelab
+version: "2.3.0"
+ring: player
+use: std/destructive
+widen: [ring, access]
+params:
+  - { name: environment, one_of: [staging, production], default: staging }
+  - { name: patience, type: duration, default: 15 minutes }
+  - { name: limit, type: int, default: 3 }
+intent:
+  also_allowed: ["deploy *"]
+  denied:
+    - set: std/destructive
+      because: destructive work goes through review
+    - pattern: "deploy *"
+      when: 'environment == "production" and session.ring < admin'
+knowledge:
+  - mcp://a
+  - { uri: mcp://b, when: session.intent matches "debug *" }
+access:
+  - { vault_role: operator, ttl: session }
+  - { vault_role: breakglass, ttl: 15m, when: session.ring >= admin }
+ensure:
+  - never: "delete *"
+  - always: { set: std/destructive }
+    when: limit > 4
+lens: plain {text}
+tests:
+  - name: all
+    given: { environment: production, limit: 4 }
+    denied: ["deploy x", { intent: delete x, because_set: std/destructive }]
+    knowledge: [mcp://a]
+    access: [{ vault_role: operator, ttl: session }]
+    lens: [{ contains: plain }, { notContains: fancy }]
+"#;
+    let parsed = read("a.masque.yaml", text);
+    let found: Vec<_> = parsed.diagnostics.iter().map(|found| found.message.clone()).collect();
+    assert!(found.is_empty(), "{found:#?}");
+    let masque = parsed.masque().expect("a masque");
+    let denied = &masque.intent.get().unwrap().value.denied.get().unwrap().value;
+    let when = denied[1].value.when.get().unwrap();
+    assert_eq!(&text[when.span.range()], "environment == \"production\" and session.ring < admin");
+    assert_eq!(masque.params.get().unwrap().value.len(), 3);
+    assert_eq!(masque.access.get().unwrap().value.len(), 2);
+    assert_eq!(masque.lens.get().unwrap().value.as_plain(), Some("plain {text}"));
+    let Test::Session(test) = &masque.tests.get().unwrap().value[0].value else { panic!() };
+    assert_eq!(test.given.get().unwrap().value.len(), 2);
+
+    let bad = "version: 1.0.0\nlens: x\nintent:\n  allowed:\n    - pattern: a\n      when: \"limit \\u003e\"\n    - {pattern: b, set: c}\nparams: [{name: x}]\n";
+    let found = read("a.yaml", bad).diagnostics.into_sorted();
+    let found: Vec<_> = found
+        .iter()
+        .map(|found| format!("{} {:?}", found.message, &bad[found.primary.span.range()]))
+        .collect();
+    insta::assert_snapshot!(found.join("\n"));
+}
+
+/// Everything that nests, in masses: an answer, no overflow, and no more than a few findings.
+#[test]
+fn hard_input_is_refused_at_once() {
+    const MEGABYTE: usize = 1 << 20;
+    for (start, unit) in [
+        ("masque A { ", "{"),
+        ("masque A { ", "["),
+        ("masque A { let x = ", "("),
+        ("masque A { let x = ", "not "),
+        ("masque A { let x = ", "a or "),
+        ("masque A { lens ", "\""),
+        ("masque A { lens ", "\"\"\""),
+        ("masque A { lens \"\"\"", "{if a}"),
+        ("masque A { lens \"\"\"", "{"),
+        ("masque A { ", "}"),
+        ("masque A { ", "\n intent {"),
+        ("masque A { ", "param "),
+        ("masque A { attributes ", "{ a: "),
+        ("masque A { intent { ", "allow "),
+        ("masque A { intent { ", "allow \"a\" when "),
+        ("", "masque "),
+        ("use ", "#"),
+        ("set a { ", "\"x\" because "),
+        ("masque A { test ", "given "),
+        ("masque A { lens \"", "\\"),
+    ] {
+        let text = start.to_owned() + &unit.repeat(MEGABYTE / unit.len());
+        let begun = std::time::Instant::now();
+        let parsed = read("a.masque", &text);
+        println!("{:>8.1} ms  {start}{unit}…", begun.elapsed().as_secs_f64() * 1000.0);
+        assert!(parsed.diagnostics.has_errors(), "{start}{unit}");
+        assert!(parsed.diagnostics.len() <= 1001, "{start}{unit}: {}", parsed.diagnostics.len());
+    }
+}

@@ -16,6 +16,9 @@ use crate::problems;
 /// How deep expressions may be nested; also the longest run of `not`.
 pub(crate) const MAX_NESTING: usize = 64;
 
+/// The most operands that one operator joins.
+const LONGEST_CHAIN: usize = 256;
+
 /// The expression that a whole text is.
 pub(crate) fn whole(text: &Text, findings: &mut Findings) -> Result<Spanned<Expression>, Reported> {
     if let Some(deep) = too_deep(&text.text) {
@@ -65,6 +68,13 @@ fn chain(
     findings: &mut Findings,
     mut operand: impl FnMut(Pair<'_, Rule>, &mut Findings) -> Spanned<Expression>,
 ) -> Spanned<Expression> {
+    let whole = range(&pair);
+    // Both operands and operators.
+    if pair.clone().into_inner().count() > 2 * LONGEST_CHAIN {
+        let place = text.span(whole);
+        let reported = findings.error(problems::long_chain(operator.symbol(), place, LONGEST_CHAIN));
+        return Spanned::new(Expression::Error(reported), place);
+    }
     let mut pairs = pair.into_inner();
     let first = pairs.next().expect("a chain has a first operand");
     let mut left = operand(first, findings);

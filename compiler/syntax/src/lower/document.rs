@@ -4,15 +4,18 @@ use masque_diagnostics::{Reported, Spanned};
 
 use super::{Fields, Lowering};
 use crate::ast::{
-    About, Access, Assertion, ChangelogEntry, Example, ExpectedIntent, Field, Identity, Intent, IntentTest,
-    List, Masque, Mcp, McpServer, Notation, Performance, Pointer, Prompt, PromptTest, RulePattern,
-    ScoreEntry, SessionTest, Skill, SpinnerVerbs, Template, Test, Text, Value,
+    About, Access, Assertion, ChangelogEntry, Claim, Ensure, Example, ExpectedGrant, ExpectedIntent,
+    Expression, Field, Identity, Intent, IntentTest, Masque, Mcp, McpServer, Notation, Param, ParamType,
+    Performance, Pointer, Prompt, PromptTest, RulePattern, ScoreEntry, SessionTest, Setting, Skill,
+    SpinnerVerbs, Template, Test, Text, Use, Value,
 };
 use crate::fields::{
-    self, Shape, access, assertion, change, example, intent, mcp, performance, prompt, prompt_schema, rule,
-    score, server, skill, spinner_verbs, test,
+    self, Shape, access, assertion, change, claimed, ensure, example, expected, expected_grant, intent,
+    library, mcp, param, performance, pointer, prompt, prompt_schema, rule, score, server, skill,
+    spinner_verbs, test,
 };
 use crate::findings::Findings;
+use crate::language;
 use crate::problems;
 use crate::tree::{Kind, Node, Type, type_of};
 use crate::yaml::Document;
@@ -50,7 +53,9 @@ impl<'t> Lowering<'t, '_> {
         notation: Notation,
         comments: &[Spanned<String>],
     ) -> Masque {
-        use fields::masque::{ACCESS, CONTEXT, EXTENDS, INTENT, KNOWLEDGE, LENS, PROMPT, TESTS};
+        use fields::masque::{
+            ACCESS, CONTEXT, ENSURE, EXTENDS, INTENT, KNOWLEDGE, LENS, PARAMS, PROMPT, TESTS, USE, WIDEN,
+        };
         Masque {
             span: top.span,
             insert_at,
@@ -58,23 +63,25 @@ impl<'t> Lowering<'t, '_> {
             identity: self.identity(top),
             intent: self.block(top, &INTENT, Self::intent),
             context: plain(self.text(top, &CONTEXT)),
-            knowledge: each(self.texts(top, &KNOWLEDGE), |uri| Pointer { uri, when: Field::Absent }),
-            access: one(self.block(top, &ACCESS, |this, fields| Access {
-                vault_role: this.text(fields, &access::VAULT_ROLE),
-                ttl: this.text(fields, &access::TTL),
-                when: Field::Absent,
-            })),
+            knowledge: self.list(top, &KNOWLEDGE, Self::pointer),
+            access: self.blocks(top, &ACCESS, |this, fields| {
+                Ok(Access {
+                    vault_role: this.text(fields, &access::VAULT_ROLE),
+                    ttl: this.text(fields, &access::TTL),
+                    when: this.expression(fields, &access::WHEN),
+                })
+            }),
             lens: plain(self.text(top, &LENS)),
             prompt: self.block(top, &PROMPT, Self::prompt),
             about: self.about(top),
             tests: self.blocks(top, &TESTS, Self::test),
             extends: self.text(top, &EXTENDS),
-            widen: Field::Absent,
-            uses: Field::Absent,
+            widen: self.words(top, &WIDEN),
+            uses: self.list(top, &USE, Self::library),
             sets: Vec::new(),
-            params: Field::Absent,
+            params: self.blocks(top, &PARAMS, Self::param),
             lets: Vec::new(),
-            ensures: Field::Absent,
+            ensures: self.blocks(top, &ENSURE, Self::ensure),
             comments: comments.to_vec(),
         }
     }
@@ -94,7 +101,7 @@ impl<'t> Lowering<'t, '_> {
     fn intent(&mut self, fields: &Fields<'_, 't>) -> Intent {
         Intent {
             allowed: self.list(fields, &intent::ALLOWED, Self::rule),
-            also_allowed: Field::Absent,
+            also_allowed: self.list(fields, &intent::ALSO_ALLOWED, Self::rule),
             denied: self.list(fields, &intent::DENIED, Self::rule),
             mode: self.word(fields, &intent::MATCH),
             clauses: self.word(fields, &intent::CLAUSES),
@@ -105,12 +112,17 @@ impl<'t> Lowering<'t, '_> {
         match &node.kind {
             Kind::Map(_) => {
                 let fields = self.fields(&rule::BLOCK, what, node)?;
-                Ok(RulePattern {
+                let rule = RulePattern {
                     pattern: self.text(&fields, &rule::PATTERN),
+                    set: self.text(&fields, &rule::SET),
                     mode: self.word(&fields, &rule::MATCH),
+                    when: self.expression(&fields, &rule::WHEN),
                     because: self.text(&fields, &rule::BECAUSE),
-                    ..RulePattern::default()
-                })
+                };
+                if !rule.pattern.is_absent() && !rule.set.is_absent() {
+                    self.kind_of(&fields)?;
+                }
+                Ok(rule)
             }
             Kind::List(_) => Err(self.wrong_shape(what, "a pattern or a map", node)),
             _ => {
@@ -118,6 +130,143 @@ impl<'t> Lowering<'t, '_> {
                 Ok(RulePattern { pattern: given(pattern, node), ..RulePattern::default() })
             }
         }
+    }
+
+    fn pointer(&mut self, what: &str, node: &Node<'t>) -> Result<Pointer, Reported> {
+        match &node.kind {
+            Kind::Map(_) => {
+                let fields = self.fields(&pointer::BLOCK, what, node)?;
+                Ok(Pointer {
+                    uri: self.text(&fields, &pointer::URI),
+                    when: self.expression(&fields, &pointer::WHEN),
+                })
+            }
+            Kind::List(_) => Err(self.wrong_shape(what, "a URI or a map", node)),
+            _ => {
+                let uri = self.text_value(Shape::Text, what, node)?;
+                Ok(Pointer { uri: given(uri, node), when: Field::Absent })
+            }
+        }
+    }
+
+    fn library(&mut self, what: &str, node: &Node<'t>) -> Result<Use, Reported> {
+        match &node.kind {
+            Kind::Map(_) => {
+                let fields = self.fields(&library::BLOCK, what, node)?;
+                Ok(Use {
+                    library: self.text(&fields, &library::LIBRARY),
+                    alias: self.text(&fields, &library::AS),
+                })
+            }
+            Kind::List(_) => Err(self.wrong_shape(what, "a library or a map", node)),
+            _ => {
+                let library = self.text_value(Shape::Text, what, node)?;
+                Ok(Use { library: given(library, node), alias: Field::Absent })
+            }
+        }
+    }
+
+    fn param(&mut self, fields: &Fields<'_, 't>) -> Result<Param, Reported> {
+        let name = self.text(fields, &param::NAME);
+        let kind = match self.kind_of(fields)? {
+            0 => self.field(fields, &param::TYPE, |this, what, node| {
+                let written = this.text_value(Shape::Text, what, node)?;
+                ParamType::named(&written).ok_or_else(|| {
+                    let near = masque_diagnostics::nearest(&written, ParamType::NAMES.iter().copied());
+                    this.findings.error(problems::unknown_type(&written, node.span, near))
+                })
+            }),
+            _ => match self.texts(fields, &param::ONE_OF) {
+                Field::Given(values) => Field::Given(values.map(ParamType::OneOf)),
+                Field::Absent => Field::Absent,
+                Field::Error(reported) => Field::Error(reported),
+            },
+        };
+        let written = self.text(fields, &param::DEFAULT);
+        let default = match (written, kind.get().map(|kind| &kind.value)) {
+            (Field::Given(written), Some(ParamType::String | ParamType::OneOf(_))) => {
+                let span = written.span;
+                Field::Given(Spanned::new(Expression::Text(Template::plain(written)), span))
+            }
+            (Field::Given(written), Some(kind)) => match value_of(kind, &written.value) {
+                Some(value) => Field::Given(Spanned::new(value, written.span)),
+                None => match language::expression(self.text, &written, self.findings) {
+                    Ok(expression) => Field::Given(expression),
+                    Err(reported) => Field::Error(reported),
+                },
+            },
+            (Field::Error(reported), _) => Field::Error(reported),
+            _ => Field::Absent,
+        };
+        Ok(Param { name, kind, default })
+    }
+
+    fn ensure(&mut self, fields: &Fields<'_, 't>) -> Result<Ensure, Reported> {
+        let (field, claim) = match self.kind_of(fields)? {
+            0 => (&ensure::NEVER, Claim::Never),
+            _ => (&ensure::ALWAYS, Claim::Always),
+        };
+        let read = self.field(fields, field, |this, what, node| match &node.kind {
+            Kind::Map(_) => {
+                let fields = this.fields(&claimed::BLOCK, what, node)?;
+                Ok(Ensure { set: this.text(&fields, &claimed::SET), ..Ensure::default() })
+            }
+            Kind::List(_) => Err(this.wrong_shape(what, "a pattern or a map", node)),
+            _ => {
+                let pattern = this.text_value(Shape::Text, what, node)?;
+                Ok(Ensure { pattern: given(pattern, node), ..Ensure::default() })
+            }
+        });
+        let (mode, when) = (self.word(fields, &ensure::MATCH), self.expression(fields, &ensure::WHEN));
+        match read {
+            Field::Given(read) => {
+                let claim = Field::Given(Spanned::new(claim, read.span));
+                Ok(Ensure { claim, mode, when, ..read.value })
+            }
+            Field::Error(reported) => Err(reported),
+            Field::Absent => unreachable!("a claim's kind is that of the field that it has"),
+        }
+    }
+
+    fn expected(&mut self, what: &str, node: &Node<'t>) -> Result<ExpectedIntent, Reported> {
+        match &node.kind {
+            Kind::Map(_) => {
+                let fields = self.fields(&expected::BLOCK, what, node)?;
+                Ok(ExpectedIntent {
+                    intent: self.text(&fields, &expected::INTENT),
+                    because: self.text(&fields, &expected::BECAUSE),
+                    because_set: self.text(&fields, &expected::BECAUSE_SET),
+                })
+            }
+            Kind::List(_) => Err(self.wrong_shape(what, "an intent or a map", node)),
+            _ => {
+                let intent = self.text_value(Shape::Text, what, node)?;
+                Ok(ExpectedIntent { intent: given(intent, node), ..ExpectedIntent::default() })
+            }
+        }
+    }
+
+    fn given_session(&mut self, fields: &Fields<'_, 't>) -> Field<Vec<Setting>> {
+        self.field(fields, &test::GIVEN, |this, what, node| {
+            let settings = this.settings(what, node)?;
+            Ok(settings.into_iter().map(|(name, value)| Setting { name, value }).collect())
+        })
+    }
+
+    /// A map with free keys and text values.
+    fn settings(&mut self, what: &str, node: &Node<'t>) -> Result<Settings, Reported> {
+        let Kind::Map(entries) = &node.kind else {
+            return Err(self.wrong_shape(what, "a map", node));
+        };
+        self.duplicates(entries.iter().map(|entry| &entry.key));
+        let setting = |entry: &crate::tree::Entry<'t>| {
+            let what = format!("`{}`", entry.key.value);
+            let node = entry.value.resolved();
+            self.given(&what, node, entry.key.span).ok()?;
+            let value = self.text_value(Shape::Setting, &what, node).ok()?;
+            Some((owned(&entry.key), Spanned::new(value, node.span)))
+        };
+        Ok(entries.iter().filter_map(setting).collect())
     }
 
     fn prompt(&mut self, fields: &Fields<'_, 't>) -> Prompt {
@@ -199,20 +348,7 @@ impl<'t> Lowering<'t, '_> {
             transport: self.word(fields, &server::TYPE),
             command: self.text(fields, &server::COMMAND),
             args: self.texts(fields, &server::ARGS),
-            env: self.field(fields, &server::ENV, |this, what, node| {
-                let Kind::Map(entries) = &node.kind else {
-                    return Err(this.wrong_shape(what, "a map", node));
-                };
-                this.duplicates(entries.iter().map(|entry| &entry.key));
-                let variable = |entry: &crate::tree::Entry<'t>| {
-                    let what = format!("`{}`", entry.key.value);
-                    let node = entry.value.resolved();
-                    this.given(&what, node, entry.key.span).ok()?;
-                    let value = this.text_value(Shape::Setting, &what, node).ok()?;
-                    Some((owned(&entry.key), Spanned::new(value, node.span)))
-                };
-                Ok(entries.iter().filter_map(variable).collect())
-            }),
+            env: self.field(fields, &server::ENV, Self::settings),
             url: self.text(fields, &server::URL),
         })
     }
@@ -228,11 +364,20 @@ impl<'t> Lowering<'t, '_> {
             _ => Test::Session(Box::new(SessionTest {
                 name,
                 intents: IntentTest {
-                    allowed: each(self.texts(fields, &test::ALLOWED), expected),
-                    denied: each(self.texts(fields, &test::DENIED), expected),
-                    unmatched: each(self.texts(fields, &test::UNMATCHED), expected),
+                    allowed: self.list(fields, &test::ALLOWED, Self::expected),
+                    denied: self.list(fields, &test::DENIED, Self::expected),
+                    unmatched: self.list(fields, &test::UNMATCHED, Self::expected),
                 },
-                ..SessionTest::default()
+                given: self.given_session(fields),
+                knowledge: self.texts(fields, &test::KNOWLEDGE),
+                access: self.blocks(fields, &test::ACCESS, |this, fields| {
+                    Ok(ExpectedGrant {
+                        vault_role: this.text(fields, &expected_grant::VAULT_ROLE),
+                        ttl: this.text(fields, &expected_grant::TTL),
+                    })
+                }),
+                context: self.blocks(fields, &test::CONTEXT, Self::assertion),
+                lens: self.blocks(fields, &test::LENS, Self::assertion),
             })),
         })
     }
@@ -295,10 +440,6 @@ impl<'t> Lowering<'t, '_> {
     }
 }
 
-fn expected(intent: Text) -> ExpectedIntent {
-    ExpectedIntent { intent, ..ExpectedIntent::default() }
-}
-
 fn plain(text: Text) -> Field<Template> {
     match text {
         Field::Given(text) => {
@@ -310,27 +451,15 @@ fn plain(text: Text) -> Field<Template> {
     }
 }
 
-/// Each text of a list in a block of its own.
-fn each<T>(texts: List<String>, wrap: impl Fn(Text) -> T) -> List<T> {
-    match texts {
-        Field::Given(texts) => {
-            let wrapped = |text: Spanned<String>| Spanned::new(wrap(Field::Given(text.clone())), text.span);
-            Field::Given(texts.map(|texts| texts.into_iter().map(wrapped).collect()))
-        }
-        Field::Absent => Field::Absent,
-        Field::Error(reported) => Field::Error(reported),
-    }
-}
+/// Keys and values of a map that holds text only.
+type Settings = Vec<(Spanned<String>, Spanned<String>)>;
 
-/// A list of one block.
-fn one<T>(block: Field<T>) -> List<T> {
-    match block {
-        Field::Given(block) => {
-            let span = block.span;
-            Field::Given(Spanned::new(vec![block], span))
-        }
-        Field::Absent => Field::Absent,
-        Field::Error(reported) => Field::Error(reported),
+/// A default that other notations may write in more ways than expressions do; everything else is read as an expression.
+fn value_of(kind: &ParamType, written: &str) -> Option<Expression> {
+    match kind {
+        ParamType::Duration => Some(Expression::Duration(written.to_owned())),
+        ParamType::Version => Some(Expression::Version(written.to_owned())),
+        ParamType::Bool | ParamType::Int | ParamType::Ring | ParamType::String | ParamType::OneOf(_) => None,
     }
 }
 

@@ -107,6 +107,26 @@ pub(crate) fn nested_too_deeply(place: Span, most: usize) -> Diagnostic {
     .with_help("take parts out: a `let` names a value, a `set` names patterns")
 }
 
+pub(crate) fn long_expression(place: Span, most: usize) -> Diagnostic {
+    Diagnostic::new(
+        codes::NESTED_TOO_DEEPLY,
+        format!("an expression of more than {most} bytes"),
+        Span::at(place.source, place.start as usize),
+        "too long",
+    )
+    .with_help("write this masque in the language, where `let` names the parts of a condition")
+}
+
+pub(crate) fn long_chain(operator: &str, place: Span, most: usize) -> Diagnostic {
+    Diagnostic::new(
+        codes::NESTED_TOO_DEEPLY,
+        format!("`{operator}` joins more than {most} operands"),
+        Span::at(place.source, place.start as usize),
+        "begins here",
+    )
+    .with_help("compare with a list: `environment in [\"staging\", \"production\"]`")
+}
+
 pub(crate) fn number_too_large(written: &str, place: Span) -> Diagnostic {
     Diagnostic::new(codes::NUMBER_TOO_LARGE, format!("`{}` is too large a number", shown(written)), place, "")
         .with_help("whole numbers are within ±9007199254740991")
