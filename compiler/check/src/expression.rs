@@ -13,6 +13,8 @@ mod value;
 
 pub(crate) use compare::unlike_a_session_s;
 pub(crate) use names::{Facts, Scope, is_unreserved};
+#[cfg(test)]
+pub(crate) use tests::written;
 pub(crate) use truth::{Truth, stack_levels};
 pub(crate) use value::{Kind, Value};
 
@@ -134,6 +136,10 @@ pub(crate) fn evaluate(
     scope.depth += 1;
     let value = inner(cx, scope, written);
     scope.depth -= 1;
+    if value.as_ref().is_some_and(|value| value.weight() > limits::VALUE) {
+        cx.report(problems::value_too_large(written.span, limits::VALUE));
+        return None;
+    }
     value
 }
 

@@ -207,6 +207,13 @@ pub(crate) fn expression_too_deep(place: Span, most: usize) -> Diagnostic {
     Diagnostic::new(codes::CONDITION_TOO_LARGE, message, place, "").with_help("name a part of it with `let`")
 }
 
+pub(crate) fn value_too_large(place: Span, most: usize) -> Diagnostic {
+    let message = format!("this comes to more than can be worked out: about {most} bytes at most");
+    Diagnostic::new(codes::CONDITION_TOO_LARGE, message, place, "")
+        .with_note("a `let` that names another one twice doubles it")
+        .with_help("say it with fewer parts")
+}
+
 pub(crate) fn template_too_deep(path: &str, place: Span, most: usize) -> Diagnostic {
     let message = format!("the choices of `{path}` are nested too deeply: at most {most} levels");
     Diagnostic::new(codes::CONDITION_TOO_LARGE, message, place, "")
