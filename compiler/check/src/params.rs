@@ -105,7 +105,10 @@ fn kind(cx: &mut Context<'_>, written: &Spanned<ast::ParamType>) -> Option<ir::P
         return None;
     }
     if known.len() < 2 {
-        cx.report(problems::too_few_values(written.span));
+        // Of two that are the same, enough was said.
+        if values.len() < 2 {
+            cx.report(problems::too_few_values(written.span));
+        }
         return None;
     }
     let fits: Vec<bool> = known.iter().map(|value| cx.fits(value, "params.one_of", limits::LINE)).collect();

@@ -230,6 +230,7 @@ fn messages() {
         "limit matches \"a\"",
         "team matches \"[\"",
         "team matches session.agent",
+        "team matches risky",
         "team and careful",
         "\"{team}-{session.agent}\" == \"a-b\"",
         "lower(\"{team}!\") == \"a\"",
@@ -258,7 +259,7 @@ fn messages() {
     insta::assert_snapshot!(out);
 }
 
-fn render(out: &mut String, found: &Diagnostic, text: &str) {
+pub(crate) fn render(out: &mut String, found: &Diagnostic, text: &str) {
     let _ = writeln!(out, "{} {}", found.code.name(), found.message);
     for (mark, label) in
         std::iter::once(("^", &found.primary)).chain(found.secondary.iter().map(|label| ("-", label)))

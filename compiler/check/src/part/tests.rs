@@ -3,7 +3,7 @@
 
 use super::{Part, Position, check};
 use crate::context::Context;
-use crate::expression::written;
+use crate::expression::{render, written};
 use crate::logic::Logic;
 use crate::sets::Sets;
 use crate::{intent, params};
@@ -287,7 +287,6 @@ fn parameters_and_names_are_checked() {
         codes[2..],
         [
             ("invalid-param", "a"),
-            ("invalid-param", "mode"),
             ("unknown-value", "\"stagin\""),
             ("invalid-default", "true"),
             ("name-taken", "limit"),
@@ -344,4 +343,33 @@ fn a_child_may_leave_to_its_parent_what_a_masque_has_to_have() {
     let part = check(&mut cx, &file.masque, &Sets::default(), &mut Logic::default(), &position);
     assert_eq!(cx.finish().1.into_sorted(), []);
     assert_eq!((part.ring, part.lens), (None, None));
+}
+
+#[test]
+fn messages() {
+    let mut file = File::new();
+    let doubled = ast::ParamType::OneOf(vec![file.word("a"), file.word("a")]);
+    file.param("mode", doubled, None);
+    let single = ast::ParamType::OneOf(vec![file.word("lone")]);
+    file.param("kind", single, None);
+    file.param("limit", ast::ParamType::Int, Some("1.0.0"));
+    file.param("guest", ast::ParamType::String, None);
+    file.param("agent", ast::ParamType::String, None);
+    file.param("team", ast::ParamType::String, Some("session.agent"));
+    file.param("2nd", ast::ParamType::Bool, None);
+    file.param("patience", ast::ParamType::Duration, None);
+    file.define("hasty", "patience < 5m");
+    file.define("hasty", "true");
+    file.define("idle", "limit == 1");
+    file.guard_rule(0, "masque.ring == admin");
+    file.guard_rule(1, "session.ring >= outsider");
+    file.guard_rule(2, "limit");
+    file.lens(&[("hasty", "a"), ("patience < 300s", "b"), ("true", "c"), ("hasty", "d")], None);
+    file.set_in_test(&[("limits", "1"), ("limit", "x"), ("agent", "a"), ("agent", "b")]);
+    let mut out = String::new();
+    for found in file.check().2 {
+        render(&mut out, &found, &file.text);
+        out.push('\n');
+    }
+    insta::assert_snapshot!(out);
 }

@@ -135,6 +135,16 @@ pub(crate) fn misplaced_set(path: &str, place: Span) -> Diagnostic {
         .with_help(format!("ask whether a text is in it: `session.intent matches {path}`"))
 }
 
+pub(crate) fn no_such_set(name: &str, place: Span) -> Diagnostic {
+    Diagnostic::new(
+        codes::UNKNOWN_NAME,
+        format!("no text and no intent set is called {}", shown(name)),
+        place,
+        "",
+    )
+    .with_help("write a pattern in quotes, or the path of a set such as `std/destructive`")
+}
+
 pub(crate) fn name_reserved(name: &str, place: Span) -> Diagnostic {
     Diagnostic::new(codes::NAME_TAKEN, format!("{} is a word of the language", shown(name)), place, "")
         .with_help("choose another name")
