@@ -5,9 +5,10 @@
 
 use std::path::Path;
 
+use masque_abi::{Decision, Ring, Session};
 use masque_diagnostics::Sources;
 use masque_diagnostics::codes::catalogue;
-use masque_ir::Test;
+use masque_ir::{Expectation, ExpectedDecision};
 
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 
@@ -68,18 +69,19 @@ fn every_masque_in_the_documents_compiles_as_it_says() {
     assert!(seen >= 8, "the documents lost their examples");
 }
 
-fn assert_tests_hold(place: &str, program: &masque_codegen::Program, tests: &[Test]) {
+fn assert_tests_hold(place: &str, program: &masque_codegen::Program, tests: &[Expectation]) {
     let program = masque_decode::read(&program.component()).expect("our own component").program;
     for test in tests {
-        let Test::Intents { allowed, denied, unmatched, .. } = test else { continue };
-        for (intents, expected) in [
-            (allowed, masque_abi::Decision::Allowed),
-            (denied, masque_abi::Decision::Denied),
-            (unmatched, masque_abi::Decision::Unmatched),
-        ] {
-            for intent in intents {
-                assert_eq!(program.decide(intent), expected, "{place}: {intent}");
-            }
+        let Expectation::Session(test) = test else { continue };
+        for expected in &test.intents {
+            let decision = match expected.decision {
+                ExpectedDecision::Allowed => Decision::Allowed,
+                ExpectedDecision::Denied => Decision::Denied,
+                ExpectedDecision::Unmatched => Decision::Unmatched,
+            };
+            let session =
+                Session { intent: String::new(), ring: Ring::Player, agent: String::new(), params: vec![] };
+            assert_eq!(program.decide(&expected.intent, &session), decision, "{place}: {}", expected.intent);
         }
     }
 }
