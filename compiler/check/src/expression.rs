@@ -13,6 +13,8 @@ mod value;
 
 pub(crate) use compare::unlike_a_session_s;
 pub(crate) use names::{Facts, Scope, is_unreserved};
+#[cfg(test)]
+pub(crate) use tests::{render, written};
 pub(crate) use truth::{Truth, stack_levels};
 pub(crate) use value::{Kind, Value};
 
@@ -58,7 +60,11 @@ pub(crate) fn guard(
     what: &str,
 ) -> Guard {
     let Some(when) = cx.given(when) else { return Guard::Always };
-    match condition(cx, scope, when) {
+    // The rules of one statement share their condition: it is worked out, and spoken of, once.
+    if let Some(known) = scope.guards.get(&when.span) {
+        return *known;
+    }
+    let guard = match condition(cx, scope, when) {
         None => Guard::Always,
         Some(Ok(condition)) => Guard::When(condition),
         Some(Err(true)) => {
@@ -69,7 +75,9 @@ pub(crate) fn guard(
             cx.report(problems::never_holds(cx.raw(when.span), what, when.span));
             Guard::Never
         }
-    }
+    };
+    scope.guards.insert(when.span, guard);
+    guard
 }
 
 /// The condition that an expression states, or the constant that it comes to.
@@ -134,6 +142,10 @@ pub(crate) fn evaluate(
     scope.depth += 1;
     let value = inner(cx, scope, written);
     scope.depth -= 1;
+    if value.as_ref().is_some_and(|value| value.weight() > limits::VALUE) {
+        cx.report(problems::value_too_large(written.span, limits::VALUE));
+        return None;
+    }
     value
 }
 
@@ -151,7 +163,7 @@ fn inner(cx: &mut Context<'_>, scope: &mut Scope<'_>, written: &Spanned<Expressi
                 None
             }
         },
-        Expression::Name(path) => names::find(cx, scope, path, span),
+        Expression::Name(path) => names::find(cx, scope, path),
         Expression::Set(path) => {
             cx.report(problems::misplaced_set(path, span));
             None
@@ -260,8 +272,13 @@ fn patterns(cx: &mut Context<'_>, scope: &mut Scope<'_>, right: &Spanned<Express
             return Some(vec![(ir::MatchMode::Verb, pattern)]);
         }
     };
-    let Some(members) = scope.sets.find(&Spanned::new(path, right.span)) else {
-        cx.broken();
+    let path = Spanned::new(path, right.span);
+    let Some(members) = scope.sets.find(&path) else {
+        // Only here is it known that a single name was meant as a set.
+        match &right.value {
+            Expression::Name(_) => cx.report(problems::no_such_set(&path.value, path.span)),
+            _ => cx.broken(),
+        }
         return None;
     };
     let mut patterns: Patterns = members.iter().map(|member| (member.mode, member.pattern.clone())).collect();

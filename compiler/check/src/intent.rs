@@ -108,7 +108,7 @@ fn rule(
             ir::Rule { action, mode: match_mode(mode), pattern, when: None, because, set: None, place };
         vec![Placed { rule, span: written.span }]
     } else {
-        of_set(cx, scope, &item.value.set, action, because)
+        of_set(cx, scope, &item.value.set, action, because.as_ref())
     };
     let Some(when) = guard.condition() else { return Vec::new() };
     let guarded = |placed: Placed| Placed { rule: ir::Rule { when, ..placed.rule }, ..placed };
@@ -121,7 +121,7 @@ fn of_set(
     scope: &Scope<'_>,
     set: &ast::Text,
     action: ir::Action,
-    because: Option<String>,
+    because: Option<&String>,
 ) -> Vec<Placed> {
     let Some(path) = cx.given(set) else { return Vec::new() };
     let Some(members) = scope.sets.find(path) else {
@@ -133,7 +133,7 @@ fn of_set(
         mode: member.mode,
         pattern: member.pattern.clone(),
         when: None,
-        because: because.clone().or_else(|| member.because.clone()),
+        because: because.cloned().or_else(|| member.because.clone()),
         set: Some(member.set.clone()),
         place: member.place,
     };

@@ -37,6 +37,8 @@ pub const CONDITION_DEPTH: usize = 32;
 pub const GUARDS: usize = 8;
 /// Levels of nesting of an expression, or of the `{if}`s of a template.
 pub const EXPRESSION_DEPTH: usize = 64;
+/// Bytes that the value of an expression takes while it is worked out, roughly.
+pub const VALUE: usize = 512 * 1024;
 /// Pieces of a lens or a context, those of every branch counted.
 pub const PIECES: usize = 4_096;
 /// Choices inside of one another in a lens or a context; each `else if` is inside of the one before.

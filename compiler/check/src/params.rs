@@ -31,6 +31,8 @@ pub(crate) fn check(cx: &mut Context<'_>, scope: &mut Scope<'_>, list: &ast::Lis
             continue;
         };
         let default = cx.given(&param.default).and_then(|written| default(cx, scope, &kind, written));
+        // A default that was refused is a default all the same: the parameter need not be set.
+        let default = if param.default.is_absent() { None } else { Some(default.unwrap_or_default()) };
         if free {
             scope.logic.params.push((ir::Param { name: name.value.clone(), kind, default }, name.span));
         }
@@ -103,7 +105,10 @@ fn kind(cx: &mut Context<'_>, written: &Spanned<ast::ParamType>) -> Option<ir::P
         return None;
     }
     if known.len() < 2 {
-        cx.report(problems::too_few_values(written.span));
+        // Of two that are the same, enough was said.
+        if values.len() < 2 {
+            cx.report(problems::too_few_values(written.span));
+        }
         return None;
     }
     let fits: Vec<bool> = known.iter().map(|value| cx.fits(value, "params.one_of", limits::LINE)).collect();
@@ -129,11 +134,12 @@ fn default(
         return None;
     };
     let wanted = describe(kind);
-    if let ir::ParamType::OneOf(values) = kind {
-        if given == "String" && !values.contains(&text) {
-            cx.report(problems::unknown_value(&text, values, written.span));
-            return None;
-        }
+    if let ir::ParamType::OneOf(values) = kind
+        && given == "String"
+        && !values.contains(&text)
+    {
+        cx.report(problems::unknown_value(&text, values, written.span));
+        return None;
     }
     // YAML knows rings, durations and versions as text alone.
     let from_text = cx.notation != ast::Notation::Language && given == "String";

@@ -127,3 +127,6 @@ fn facts(claimed: &identity::Claimed, about: &ir::About, position: &Position) ->
     let version = claimed.version.as_ref().map(|version| version.value.clone());
     Facts { name: claimed.name.clone(), id: claimed.id.clone(), version, ring, attributes }
 }
+
+#[cfg(test)]
+mod tests;

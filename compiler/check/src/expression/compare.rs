@@ -20,8 +20,8 @@ pub(crate) fn compare(
     let equality = matches!(operator.value, Operator::Equal | Operator::NotEqual);
     let (left_kind, left_text, right_kind, right_text) = match (&left.value, &right.value) {
         (Value::Bool(a), Value::Bool(b)) if equality => {
-            let same = Truth::same(a.clone(), b.clone());
-            return Some(if operator.value == Operator::Equal { same } else { same.negated() });
+            let b = if operator.value == Operator::Equal { b.clone() } else { b.clone().negated() };
+            return Some(Truth::same(a.clone(), b));
         }
         (Value::Composed(_), other) | (other, Value::Composed(_)) if is_string(other) && equality => {
             let composed = if matches!(left.value, Value::Composed(_)) { left } else { right };
@@ -83,10 +83,10 @@ pub(crate) fn within(
         cases.push(compare(cx, &equal, left, &Spanned::new(item.clone(), right.span))?);
     }
     // Every value of an enumeration is listed: it is always one of them.
-    if let Value::Text { kind: Kind::OneOf(values), .. } = &left.value {
-        if values.iter().all(|value| items.iter().any(|item| item.as_constant() == Some(value))) {
-            return Some(Truth::Known(true));
-        }
+    if let Value::Text { kind: Kind::OneOf(values), .. } = &left.value
+        && values.iter().all(|value| items.iter().any(|item| item.as_constant() == Some(value)))
+    {
+        return Some(Truth::Known(true));
     }
     Some(Truth::any(cases))
 }

@@ -1,5 +1,6 @@
 //! What names stand for: the session, the masque, its attributes, rings, parameters and `let`s.
 
+use super::Guard;
 use super::truth::Truth;
 use super::value::{Kind, Value, constant};
 use crate::context::Context;
@@ -9,6 +10,7 @@ use crate::sets::Sets;
 use masque_diagnostics::{Span, Spanned};
 use masque_ir as ir;
 use masque_ir::{ParamId, ParamType, Ring, TextSource};
+use std::collections::HashMap;
 
 /// Words that no parameter and no `let` may be called.
 const RESERVED: [&str; 25] = [
@@ -59,6 +61,8 @@ pub(crate) struct Scope<'s> {
     pub(crate) facts: Facts,
     /// How deep in an expression the evaluation is.
     pub(crate) depth: usize,
+    /// Conditions that were worked out, by their places.
+    pub(super) guards: HashMap<Span, Guard>,
     lets: Vec<Let>,
 }
 
@@ -71,7 +75,7 @@ struct Let {
 
 impl<'s> Scope<'s> {
     pub(crate) fn new(sets: &'s Sets, logic: &'s mut Logic, facts: Facts) -> Self {
-        Self { sets, logic, facts, depth: 0, lets: Vec::new() }
+        Self { sets, logic, facts, depth: 0, guards: HashMap::new(), lets: Vec::new() }
     }
 
     pub(super) fn define(&mut self, name: &Spanned<String>, value: Option<Value>) {
@@ -88,7 +92,7 @@ impl<'s> Scope<'s> {
     /// Reports every `let` that nothing uses.
     pub(crate) fn unused_lets(&self, cx: &mut Context<'_>) {
         for unused in self.lets.iter().filter(|known| !known.used) {
-            cx.report(problems::unused_name("let", &unused.name.value, unused.name.span));
+            cx.report(problems::unused_name("name", &unused.name.value, unused.name.span));
         }
     }
 }
@@ -114,12 +118,8 @@ pub(crate) fn is_unreserved(cx: &mut Context<'_>, name: &Spanned<String>, first:
 }
 
 /// The value of a name.
-pub(super) fn find(
-    cx: &mut Context<'_>,
-    scope: &mut Scope<'_>,
-    path: &[Spanned<String>],
-    span: Span,
-) -> Option<Value> {
+pub(super) fn find(cx: &mut Context<'_>, scope: &mut Scope<'_>, path: &[Spanned<String>]) -> Option<Value> {
+    let span = path.first()?.span.to(path.last()?.span);
     let words: Vec<&str> = path.iter().map(|word| word.value.as_str()).collect();
     let string = |text: &Option<String>| text.as_ref().map(|text| Value::constant(Kind::String, text));
     match words.as_slice() {

@@ -1,7 +1,7 @@
 //! What expressions come to, as far as it is known before there is a session.
 
 use super::truth::Truth;
-use masque_ir::{ParamType, Piece, Text, TextForm, TextSource};
+use masque_ir::{ParamType, Piece, Test, Text, TextForm, TextSource};
 
 /// The value of an expression.
 #[derive(Clone, Debug, PartialEq)]
@@ -48,6 +48,17 @@ impl Value {
                 pieces.push(last);
                 Self::Composed(pieces)
             }
+        }
+    }
+
+    /// Roughly the bytes that it takes. Every name may stand for a value that names others twice: sizes grow fast.
+    pub(crate) fn weight(&self) -> usize {
+        match self {
+            Self::Bool(Truth::Known(_)) => 1,
+            Self::Bool(Truth::Test(test)) => weight_of_test(test),
+            Self::Text { text, .. } => known(text).map_or(1, str::len),
+            Self::Composed(pieces) => weight_of_pieces(pieces),
+            Self::List(items) => items.iter().map(|item| item.weight() + 32).sum(),
         }
     }
 
@@ -106,6 +117,30 @@ impl Kind {
             }
         }
     }
+}
+
+fn weight_of_test(test: &Test) -> usize {
+    let inner = match test {
+        Test::Not(inner) => weight_of_test(inner),
+        Test::All(tests) | Test::Any(tests) => tests.iter().map(weight_of_test).sum(),
+        Test::Matches { patterns, .. } => patterns.iter().map(|(_, pattern)| pattern.len() + 32).sum(),
+        Test::Equal(left, right) | Test::Less(left, right) => {
+            [left, right].into_iter().filter_map(known).map(str::len).sum()
+        }
+        Test::Ring(_) => 0,
+    };
+    inner + 64
+}
+
+fn weight_of_pieces(pieces: &[Piece]) -> usize {
+    let weight = |piece: &Piece| match piece {
+        Piece::Constant(text) => text.len(),
+        Piece::Text(_) => 0,
+        Piece::If { then, otherwise, .. } => {
+            weight_of_pieces(&then.pieces) + weight_of_pieces(&otherwise.pieces)
+        }
+    };
+    pieces.iter().map(|piece| weight(piece) + 32).sum()
 }
 
 /// A text that the compiler knows.

@@ -135,6 +135,16 @@ pub(crate) fn misplaced_set(path: &str, place: Span) -> Diagnostic {
         .with_help(format!("ask whether a text is in it: `session.intent matches {path}`"))
 }
 
+pub(crate) fn no_such_set(name: &str, place: Span) -> Diagnostic {
+    Diagnostic::new(
+        codes::UNKNOWN_NAME,
+        format!("no text and no intent set is called {}", shown(name)),
+        place,
+        "",
+    )
+    .with_help("write a pattern in quotes, or the path of a set such as `std/destructive`")
+}
+
 pub(crate) fn name_reserved(name: &str, place: Span) -> Diagnostic {
     Diagnostic::new(codes::NAME_TAKEN, format!("{} is a word of the language", shown(name)), place, "")
         .with_help("choose another name")
@@ -205,6 +215,13 @@ pub(crate) fn condition_too_deep(place: Span, most: usize) -> Diagnostic {
 pub(crate) fn expression_too_deep(place: Span, most: usize) -> Diagnostic {
     let message = format!("this is nested too deeply: at most {most} levels");
     Diagnostic::new(codes::CONDITION_TOO_LARGE, message, place, "").with_help("name a part of it with `let`")
+}
+
+pub(crate) fn value_too_large(place: Span, most: usize) -> Diagnostic {
+    let message = format!("this comes to more than can be worked out: about {most} bytes at most");
+    Diagnostic::new(codes::CONDITION_TOO_LARGE, message, place, "")
+        .with_note("a `let` that names another one twice doubles it")
+        .with_help("say it with fewer parts")
 }
 
 pub(crate) fn template_too_deep(path: &str, place: Span, most: usize) -> Diagnostic {

@@ -7,12 +7,12 @@ use masque_syntax::ast::{Expression, Operator, Piece, Template};
 type Written = Spanned<Expression>;
 
 /// The tree of a whole text.
-pub(super) fn parse(source: SourceId, text: &str) -> Written {
+pub(crate) fn parse(source: SourceId, text: &str) -> Written {
     parse_from(source, text, 0)
 }
 
 /// The tree of what stands from `at` to the end of a text.
-pub(super) fn parse_from(source: SourceId, text: &str, at: usize) -> Written {
+pub(crate) fn parse_from(source: SourceId, text: &str, at: usize) -> Written {
     let mut parser = Parser { source, text, at };
     let tree = parser.chain(0);
     parser.blank();
