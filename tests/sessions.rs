@@ -57,7 +57,7 @@ fn assert_agreement(masque: &ir::Masque, session: &Session, intents: &[String]) 
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 250, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 120, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn every_way_of_asking_agrees(
