@@ -114,4 +114,18 @@ mod tests {
             "wit-component wires components differently: readers must learn it"
         );
     }
+
+    /// Masques that look at nothing of their session have been given this code since the first release.
+    #[test]
+    fn the_code_of_plain_masques_stays() {
+        for (features, digest) in [
+            (Features::NONE, "db2b1ba30633b0dd"),
+            (Features::NARROW, "c127e807859b49f8"),
+            (Features::WIDE, "511536671bce5d1a"),
+            (Features::NARROW.with(Features::WIDE), "60491fc4de469444"),
+        ] {
+            let module = program::module(&[7; 400], features);
+            assert_eq!(masque_abi::hex(&Sha256::digest(module)[..8]), digest, "{features:?}");
+        }
+    }
 }

@@ -231,7 +231,7 @@ impl<'a> Session<'a> {
         match test {
             ir::Test::Not(inner) => self.look_at_test(inner),
             ir::Test::All(tests) | ir::Test::Any(tests) => {
-                tests.iter().for_each(|test| self.look_at_test(test))
+                tests.iter().for_each(|test| self.look_at_test(test));
             }
             ir::Test::Ring(_) => {}
             ir::Test::Equal(first, second) | ir::Test::Less(first, second) => {

@@ -65,7 +65,7 @@ pub enum Test {
     /// Two texts are the same, byte by byte.
     Equal(Text, Text),
     /// Both texts are numbers and the first is less. A number is an optional minus sign, then one to three groups of decimal digits
-    /// that dots part, each but the first below 2²⁰, then an `s` or not; its value is `(first · 2²⁰ + second) · 2²⁰ + third`
+    /// that dots part, each below 2²⁰ or, where there is only one, below 2⁵³, then an `s` or not; its value is `(first · 2²⁰ + second) · 2²⁰ + third`
     /// with as many terms as groups. Texts that are no such number are not less than anything.
     Less(Text, Text),
     /// One of these patterns takes the text, as rules take intents.

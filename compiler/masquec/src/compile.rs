@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use masque_codegen::{GenerateError, Program};
+use masque_diagnostics::codes::check as codes;
 use masque_diagnostics::{Diagnostic, Diagnostics, Severity, SourceId, Sources, Span};
 use masque_ir as ir;
 use masque_syntax::ast;
@@ -92,10 +93,24 @@ pub fn generate(id: SourceId, analysed: &mut Analysed) -> Option<Program> {
             analysed.diagnostics.push(masque_check::pattern_too_large(&pattern, states, extent, start));
             None
         }
-        Err(error @ (GenerateError::TooManyConditions { .. } | GenerateError::TooDeep { .. })) => {
-            unreachable!("the checker lets no such masque through: {error}")
+        Err(error) => {
+            let rule = match error {
+                GenerateError::TooManyConditions { rule, .. } => {
+                    masque.intent.as_ref().map(|intent| &intent.rules[rule])
+                }
+                _ => None,
+            };
+            let (start, end) =
+                rule.map_or((0, 0), |rule| (rule.place.start as usize, rule.place.end as usize));
+            analysed.diagnostics.push(too_much(&error, Span::new(id, start, end)));
+            None
         }
     }
+}
+
+fn too_much(error: &GenerateError, place: Span) -> Diagnostic {
+    Diagnostic::new(codes::PATTERN_TOO_LARGE, error.to_string(), place, "this is one too many")
+        .with_help("say the same with fewer or simpler conditions")
 }
 
 fn warnings(diagnostics: &Diagnostics) -> u32 {

@@ -5,6 +5,7 @@
 mod common;
 
 use common::{Core, compile, homelab, host, intents, limits, open_host, pure_lens, session};
+use masque_host::abi::Session;
 use masque_host::{
     Decision, EnvelopeError, Foreign, Host, Key, Limits, LoadError, Masque, Options, PrecompileError,
 };
@@ -17,6 +18,7 @@ fn with_key(byte: u8, trusted: &[u8]) -> Host {
 
 /// Whether a masque answers as the sound one does.
 fn answers_as(masque: &Masque, sound: &Masque) -> bool {
+    let session = || Session { params: Vec::new(), ..session() };
     let [Ok(mut one), Ok(mut other)] = [masque.session(session()), sound.session(session())] else {
         return false;
     };
@@ -101,7 +103,8 @@ fn a_refusal_says_what_is_wrong() {
 
 #[test]
 fn a_flipped_bit_is_refused_or_changes_nothing() {
-    let bytes = compile(&homelab());
+    // Without parameters: what the manifest says of them decides which sessions the host passes on.
+    let bytes = compile(&masque_ir::Masque { params: Vec::new(), ..homelab() });
     let host = host();
     let sound = host.load(&bytes).unwrap();
     let mut loaded = 0;

@@ -6,10 +6,10 @@ mod wire;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use masque_abi::manifest::Manifest;
+use masque_abi::manifest::{Manifest, Rule};
 use masque_abi::{Decision, Grant, Ring, Session};
 use masque_host::{
-    CallError, Explanation, Host, HostError, JudgeError, Key, Masque, Options, Refusal, intent,
+    CallError, Explanation, Host, HostError, JudgeError, Key, Masque, Options, ParamError, Refusal, intent,
 };
 use masquec::load::{self, Form, LoadError, Origin, Program};
 use masquec::output::{self, Format, WriteError};
@@ -60,6 +60,21 @@ enum Answer {
     },
 }
 
+impl Trial {
+    /// The text of a rule's condition, where it has one.
+    fn condition(&self, rule: &Rule) -> Option<&str> {
+        let condition = self.manifest.as_ref()?.conditions.get(rule.when?)?;
+        Some(condition)
+    }
+
+    /// The file that a rule stands in.
+    fn file_of(&self, rule: &Rule) -> &str {
+        let inherited = (rule.file as usize).checked_sub(1).zip(self.manifest.as_ref());
+        let inherited = inherited.and_then(|(index, manifest)| manifest.inherited.get(index));
+        inherited.map_or(&self.file, |inherited| &inherited.file)
+    }
+}
+
 /// The reasons for a decision.
 enum Why {
     Rules(Explanation),
@@ -101,6 +116,9 @@ pub(crate) enum TryError {
     #[error("the masque gives no answer")]
     #[diagnostic(help("this is the masque's fault; the sandbox held"))]
     Call(#[from] CallError),
+    #[error("{0}")]
+    #[diagnostic(help("`--param NAME=VALUE` sets a parameter; `masque inspect` lists those of a masque"))]
+    Param(ParamError),
     #[error("`{}` can't be used as a key", path.display())]
     #[diagnostic(help(
         "a key is a file of 32 bytes, such as `cache/host.key` in the home of the host that sealed it"
@@ -181,7 +199,10 @@ fn read_key(path: &Path) -> Result<Key, TryError> {
 /// Asks everything that there is to ask.
 fn ask(masque: &Masque, session: Session) -> Result<Answer, TryError> {
     let intent = session.intent.clone();
-    let mut worn = masque.session(session)?;
+    let mut worn = masque.session(session).map_err(|error| match error {
+        CallError::Param(error) => TryError::Param(error),
+        error => TryError::Call(error),
+    })?;
     let decision = match worn.judge(&intent) {
         Ok(decision) => decision,
         Err(JudgeError::Refused(refusal)) => return Ok(Answer::Refused(refusal)),

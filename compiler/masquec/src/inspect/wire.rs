@@ -172,7 +172,7 @@ impl<'a> Program<'a> {
             access: program.access.len(),
             context_bytes: program.context.as_constant().map(str::len),
             lens_bytes: program.lens.as_constant().map(str::len),
-            cost: depends.then(|| Cost {
+            cost: depends.then_some(Cost {
                 automata: cost.parts,
                 guard_steps: cost.guard_operations,
                 guard_automata: cost.guard_automata,

@@ -119,15 +119,20 @@ fn place(out: &mut String, trial: &Trial, Deciding { rule, .. }: &Deciding, pain
         MatchMode::Verb => "",
         MatchMode::Exact => " (exact)",
     };
-    let at = paint.with(Ink::Note, &format!("{}:{}:{}", trial.file, rule.at.line, rule.at.column));
-    line(out, &format!("  {at}  {action} \"{}\"{mode}", printable(&rule.pattern)));
-    if let Some(snippet) = trial.source.as_deref().and_then(|source| Snippet::new(source, rule.at)) {
+    let at = paint.with(Ink::Note, &format!("{}:{}:{}", trial.file_of(rule), rule.at.line, rule.at.column));
+    let set = rule.set.as_ref().map(|set| format!("  of {}", printable(set))).unwrap_or_default();
+    line(out, &format!("  {at}  {action} \"{}\"{mode}{set}", printable(&rule.pattern)));
+    let source = trial.source.as_deref().filter(|_| rule.file == 0);
+    if let Some(snippet) = source.and_then(|source| Snippet::new(source, rule.at)) {
         let number = rule.at.line.to_string();
         let gutter =
             |text: &str| paint.with(Ink::Faint, &format!("{text:>width$} | ", width = number.len().max(5)));
         line(out, &format!("{}{}", gutter(&number), printable(&snippet.text)));
         let mark = paint.with(ink_of(rule.action), &"^".repeat(snippet.length));
         line(out, &format!("{}{:indent$}{mark}", gutter(""), "", indent = snippet.start));
+    }
+    if let Some(condition) = trial.condition(rule) {
+        line(out, &format!("        when {}", printable(&one_line(condition))));
     }
     if let Some(because) = &rule.because {
         line(out, &format!("        because {}", printable(&one_line(because))));

@@ -46,7 +46,13 @@ struct Rule<'a> {
     /// `verb` or `exact`.
     r#match: &'static str,
     pattern: &'a str,
+    /// The condition that holds in this session; absent of a rule that is always there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    when: Option<&'a str>,
     because: Option<&'a str>,
+    /// The path of the intent set that it comes from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    set: Option<&'a str>,
     file: &'a str,
     /// From 1.
     line: u32,
@@ -87,8 +93,7 @@ enum Lifetime {
 
 impl<'a> Report<'a> {
     pub(super) fn new(trial: &'a Trial) -> Self {
-        let rules =
-            |deciding: &'a [Deciding]| deciding.iter().map(|rule| Rule::new(rule, &trial.file)).collect();
+        let rules = |deciding: &'a [Deciding]| deciding.iter().map(|rule| Rule::new(rule, trial)).collect();
         let (mut report_rules, mut clauses) = (Vec::new(), Vec::new());
         if let Answer::Judged { why: Why::Rules(why), .. } = &trial.answer {
             report_rules = rules(&why.deciding);
@@ -125,7 +130,7 @@ impl<'a> Report<'a> {
 }
 
 impl<'a> Rule<'a> {
-    fn new(Deciding { rule, .. }: &'a Deciding, file: &'a str) -> Self {
+    fn new(Deciding { rule, .. }: &'a Deciding, trial: &'a Trial) -> Self {
         Self {
             action: match rule.action {
                 Action::Allow => "allow",
@@ -136,8 +141,10 @@ impl<'a> Rule<'a> {
                 MatchMode::Exact => "exact",
             },
             pattern: &rule.pattern,
+            when: trial.condition(rule),
             because: rule.because.as_deref(),
-            file,
+            set: rule.set.as_deref(),
+            file: trial.file_of(rule),
             line: rule.at.line,
             column: rule.at.column,
         }
