@@ -187,13 +187,6 @@ impl<'a> Context<'a> {
         fits
     }
 
-    /// A parent's rules would be left out without a word if `extends` were passed over.
-    pub(crate) fn refuse_extends(&mut self, extends: &ast::Text) {
-        if let Some(parent) = self.given(extends) {
-            self.report(problems::extends_not_supported(&parent.value, parent.span));
-        }
-    }
-
     /// Whether the author wrote any item into a list. Items that were left out for a mistake count: what is wrong with them was said.
     pub(crate) fn has_items<T>(&self, list: &Field<Vec<Spanned<T>>>) -> bool {
         match list {

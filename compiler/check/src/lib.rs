@@ -8,11 +8,13 @@
 
 mod about;
 mod access;
+mod compose;
 mod context;
 mod date;
 mod edit;
 mod ensure;
 mod expression;
+mod family;
 mod identity;
 mod intent;
 mod lens;
@@ -31,24 +33,30 @@ mod ttl;
 mod uri;
 mod version;
 
+use compose::{Composed, Own};
 use context::Context;
+use intent::Placed;
 use logic::Logic;
 use masque_automata::Extent;
-use masque_diagnostics::{Diagnostic, Diagnostics, Source, Span};
-use masque_syntax::ast;
+use masque_diagnostics::{Diagnostic, Diagnostics, SourceId, Sources, Span};
+use masque_ir as ir;
+use masque_syntax::ast::Document;
 use part::Position;
-use sets::Sets;
+use sets::SetReader;
 
+pub use family::{Candidate, Candidates, ENDINGS, Family, Nothing, Place, Reference, Supply, Versions};
 pub use together::check_together;
 
-/// What checking one file came to.
+/// What checking a source came to.
 #[derive(Clone, Debug)]
 pub struct Checked {
     /// The masque; `None` when checking found an error or the tree holds a node that a front end reported.
     ///
     /// A front end also reports errors that leave no node behind (an unknown key under `intent`, a bad item of a list): build only
     /// what parsed without an error as well.
-    pub masque: Option<masque_ir::Masque>,
+    pub masque: Option<ir::Masque>,
+    /// The files that went into it, as [`ir::Place::file`] numbers them.
+    pub files: Vec<SourceId>,
     /// What was found here, in no particular order; parsing keeps its own.
     pub diagnostics: Diagnostics,
 }
@@ -63,7 +71,7 @@ pub fn pattern_too_large(pattern: &str, states: usize, extent: Extent, place: Sp
 
 /// The finding about a claim for which a search found a counterexample. `decision` is a word; `because` says what brings it about.
 pub fn claim_refuted(
-    claim: masque_ir::Claim,
+    claim: ir::Claim,
     pattern: &str,
     intent: &str,
     decision: &str,
@@ -78,54 +86,84 @@ pub fn claim_undecided(pattern: &str, states: usize, place: Span) -> Diagnostic 
     problems::claim_undecided(pattern, states, place)
 }
 
-/// Checks one file. `source` is the text that `masque` was read from; its name gives a missing `name`.
-pub fn check(source: &Source, masque: &ast::Masque) -> Checked {
-    let mut cx = Context::new(source, masque);
-    cx.refuse_extends(&masque.extends);
+/// Checks a source with everything that it refers to. Where the source is a library, its sets are checked and there is no masque.
+pub fn check(sources: &Sources, family: &Family) -> Checked {
+    let mut found = Diagnostics::new();
+    let mut sets = SetReader::new(sources, family);
     let mut logic = Logic::default();
-    let part = part::check(&mut cx, masque, &Sets::default(), &mut logic, &Position::Root);
+    let mut broken = family.files.iter().any(|file| file.broken);
+    let mut composed = Composed::default();
+    let chain = family.chain();
+    for (distance, &file) in chain.iter().rev().enumerate() {
+        let Document::Masque(masque) = &family.files[file].document else { continue };
+        let position = if distance == 0 { Position::Root } else { composed.position() };
+        let known = sets.of(file);
+        let mut cx = Context::new(sources.get(family.files[file].id), masque).at(sets.number(file));
+        let part = part::check(&mut cx, masque, &known, &mut logic, &position);
+        let (part_broken, diagnostics) = cx.finish();
+        broken |= part_broken;
+        found.extend(diagnostics);
+        found.extend(known.finish(&family.files[file]));
+        composed = composed.with(part, masque, distance > 0, &mut found);
+    }
+    let Document::Masque(_) = &family.files[0].document else {
+        // Every file of a library's family is a library: naming their sets reads them all.
+        drop(sets.of(0));
+        let mut diagnostics = found;
+        diagnostics.extend(sets.into_diagnostics());
+        return Checked { masque: None, files: family.sources().collect(), diagnostics };
+    };
     for unused in params::unused(&logic) {
-        cx.report(unused);
+        found.push(unused);
     }
-    let mut rules: Vec<intent::Placed> = Vec::new();
-    let intent = part.intent.map(|intent| {
-        rules.extend(intent.allowed.into_iter().flatten().chain(intent.also_allowed).chain(intent.denied));
-        rules.sort_by_key(|placed| placed.span);
-        intent.clauses
-    });
-    if let Some(found) = intent::too_many_guards(&rules, &logic.conditions) {
-        cx.report(found);
-    }
-    let intent = intent.map(|clauses| masque_ir::Intent {
-        clauses,
-        rules: rules.into_iter().map(|placed| placed.rule).collect(),
-    });
-    let identity =
-        part.id.zip(part.name).zip(part.version.zip(part.ring)).map(|((id, name), (version, ring))| {
-            let (display_name, index) = (part.display_name, part.index);
-            masque_ir::Identity { id, name, display_name, index, version: version.value, ring: ring.value }
-        });
+    found.extend(sets.into_diagnostics());
+    let masque =
+        finish(sources, family, composed, logic, &mut found).filter(|_| !broken && !found.has_errors());
+    let files = family.numbered().into_iter().map(|file| family.files[file].id).collect();
+    Checked { masque, files, diagnostics: found }
+}
 
-    let (broken, diagnostics) = cx.finish();
-    let whole = identity.zip(part.lens).filter(|_| !broken);
-    let masque = whole.map(|(identity, lens)| masque_ir::Masque {
+/// The masque of a whole chain.
+fn finish(
+    sources: &Sources,
+    family: &Family,
+    composed: Composed,
+    logic: Logic,
+    found: &mut Diagnostics,
+) -> Option<ir::Masque> {
+    let intent = composed.intent.map(|rules| {
+        let mut placed: Vec<Placed> = rules.allowed.into_iter().chain(rules.denied).collect();
+        // Ancestors first, each file in its own order.
+        let depth = |placed: &Placed| {
+            std::cmp::Reverse(family.files.iter().position(|file| file.id == placed.span.source))
+        };
+        placed.sort_by_key(|placed| (depth(placed), placed.span));
+        if let Some(problem) = intent::too_many_guards(&placed, &logic.conditions) {
+            found.push(problem);
+        }
+        ir::Intent { clauses: rules.clauses, rules: placed.into_iter().map(|placed| placed.rule).collect() }
+    });
+    let Own { id, name, display_name, index, version, tests } = composed.own;
+    let ring = composed.ring.map(|ring| ring.value);
+    let identity = ir::Identity { id: id?, name: name?, display_name, index, version: version?, ring: ring? };
+    let chain = family.chain();
+    let inherited = family.numbered().into_iter().skip(1);
+    let inherited =
+        inherited.filter_map(|file| family::inherited(sources, family, file, chain.contains(&file)));
+    Some(ir::Masque {
         identity,
-        source: masque_ir::SourceFile {
-            name: identity::file_name(source.name()).to_owned(),
-            text: source.text().to_owned(),
-        },
-        inherited: Vec::new(),
-        widened: Vec::new(),
+        source: family::source_file(sources, family.files[0].id),
+        inherited: inherited.collect(),
+        widened: composed.widened,
         params: logic.params.into_iter().map(|(param, _)| param).collect(),
         conditions: logic.conditions,
         intent,
-        context: part.context.unwrap_or_default(),
-        knowledge: part.knowledge,
-        access: part.access.into_iter().flatten().map(|grant| grant.value).collect(),
-        lens,
-        about: part.about,
-        ensures: part.ensures,
-        tests: part.tests,
-    });
-    Checked { masque, diagnostics }
+        context: composed.context.unwrap_or_default(),
+        knowledge: composed.knowledge,
+        access: composed.access.into_iter().flatten().map(|grant| grant.value).collect(),
+        lens: composed.lens?,
+        about: composed.about,
+        ensures: composed.ensures,
+        tests,
+    })
 }

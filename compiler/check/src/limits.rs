@@ -45,3 +45,5 @@ pub const PIECES: usize = 4_096;
 pub const TEMPLATE_DEPTH: usize = 32;
 /// The largest whole number, and the smallest without its sign: what every notation can carry exactly.
 pub const INT: u64 = (1 << 53) - 1;
+/// Files that lead to each other: a masque, its parent, and so on.
+pub const ANCESTORS: usize = 16;

@@ -3,6 +3,7 @@
 
 mod access;
 mod claims;
+mod composition;
 mod expression;
 mod identity;
 mod intent;
@@ -11,6 +12,7 @@ mod values;
 
 pub(crate) use access::*;
 pub(crate) use claims::*;
+pub(crate) use composition::*;
 pub(crate) use expression::*;
 pub(crate) use identity::*;
 pub(crate) use intent::*;

@@ -73,12 +73,6 @@ pub(crate) fn two_lenses(persona: Span, lens: Span) -> Diagnostic {
         .with_help("keep one of them; the other parts of `prompt` go with either")
 }
 
-pub(crate) fn extends_not_supported(parent: &str, place: Span) -> Diagnostic {
-    Diagnostic::new(codes::NOT_SUPPORTED_YET, "`extends` is not supported yet", place, "")
-        .with_note("a masque without its parent's rules would decide differently, so it is refused rather than passed over")
-        .with_help(format!("copy what you need from {} and remove `extends`", shown(parent)))
-}
-
 pub(crate) fn invalid_skill_uri(uri: &str, problem: &UriProblem, place: Span) -> Diagnostic {
     let message = format!("{} is not a skill URI: {}", shown(uri), problem.reason("`skill://`"));
     Diagnostic::new(codes::INVALID_SKILL_URI, message, place, "")
