@@ -7,7 +7,7 @@ use std::path::Path;
 
 use masque_diagnostics::Sources;
 use masque_diagnostics::codes::catalogue;
-use masque_ir::Test;
+use masque_ir::{Expectation, ExpectedDecision};
 
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 
@@ -42,7 +42,7 @@ fn blocks(document: &str) -> Vec<Block> {
 #[test]
 fn every_masque_in_the_documents_compiles_as_it_says() {
     let mut seen = 0;
-    for document in ["README.md", "docs/intents.md", "docs/personas.md", "docs/host.md"] {
+    for document in ["README.md", "docs/intents.md", "docs/personas.md", "docs/host.md", "docs/testing.md"] {
         for block in blocks(document) {
             let Some(("yaml", codes)) = block.marks.split_first().map(|(kind, codes)| (kind.as_str(), codes))
             else {
@@ -68,18 +68,17 @@ fn every_masque_in_the_documents_compiles_as_it_says() {
     assert!(seen >= 8, "the documents lost their examples");
 }
 
-fn assert_tests_hold(place: &str, program: &masque_codegen::Program, tests: &[Test]) {
+fn assert_tests_hold(place: &str, program: &masque_codegen::Program, tests: &[Expectation]) {
     let program = masque_decode::read(&program.component()).expect("our own component").program;
     for test in tests {
-        let Test::Intents { allowed, denied, unmatched, .. } = test else { continue };
-        for (intents, expected) in [
-            (allowed, masque_abi::Decision::Allowed),
-            (denied, masque_abi::Decision::Denied),
-            (unmatched, masque_abi::Decision::Unmatched),
-        ] {
-            for intent in intents {
-                assert_eq!(program.decide(intent), expected, "{place}: {intent}");
-            }
+        let Expectation::Session(test) = test else { continue };
+        for expected in &test.intents {
+            let decision = match expected.decision {
+                ExpectedDecision::Allowed => masque_abi::Decision::Allowed,
+                ExpectedDecision::Denied => masque_abi::Decision::Denied,
+                ExpectedDecision::Unmatched => masque_abi::Decision::Unmatched,
+            };
+            assert_eq!(program.decide(&expected.intent), decision, "{place}: {}", expected.intent);
         }
     }
 }

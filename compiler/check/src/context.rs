@@ -49,13 +49,7 @@ impl<'a> Context<'a> {
     /// A place of this file as the IR keeps it.
     pub(crate) fn place(&self, span: Span) -> masque_ir::Place {
         let start = self.source.line_column(span.range().start);
-        masque_ir::Place {
-            file: 0,
-            line: start.line,
-            column: start.column,
-            start: span.start,
-            end: span.end,
-        }
+        masque_ir::Place { file: 0, line: start.line, column: start.column, start: span.start, end: span.end }
     }
 
     /// An edit that adds a field whose value is `value` to `block`, or at the top.

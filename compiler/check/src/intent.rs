@@ -71,7 +71,10 @@ fn rule(
         ast::MatchMode::Exact => ir::MatchMode::Exact,
     };
     let place = cx.place(written.span);
-    Some(Placed { rule: ir::Rule { action, mode, pattern, when: None, because, set: None, place }, span: written.span })
+    Some(Placed {
+        rule: ir::Rule { action, mode, pattern, when: None, because, set: None, place },
+        span: written.span,
+    })
 }
 
 /// The text of a pattern, if it is one. What hides a character is said before what the glob makes of it.

@@ -9,8 +9,7 @@ fn found(files: &[(&str, &str)]) -> Vec<(Diagnostic, String)> {
     let ids: Vec<_> = files.iter().map(|&(name, text)| sources.add(name, text)).collect();
     let parsed: Vec<_> =
         ids.iter().zip(files).map(|(&id, (name, text))| masque_syntax::parse(id, name, text)).collect();
-    let trees =
-        ids.iter().zip(&parsed).filter_map(|(&id, parsed)| Some((sources.get(id), parsed.masque()?)));
+    let trees = ids.iter().zip(&parsed).filter_map(|(&id, parsed)| Some((sources.get(id), parsed.masque()?)));
     let found = check_together(trees).into_sorted();
     let place = |span| {
         let span: masque_diagnostics::Span = span;

@@ -7,11 +7,11 @@ mod logic;
 mod test;
 
 pub use logic::{
-    Claim, Condition, ConditionId, Ensure, Guarded, Param, ParamId, ParamType, Piece, Rings, Template, Test, Text,
-    TextForm, TextSource,
+    Claim, Condition, ConditionId, Ensure, Guarded, Param, ParamId, ParamType, Piece, Rings, Template, Test,
+    Text, TextForm, TextSource,
 };
 pub use semver::Version;
-pub use test::{Assertion, Because, ExpectedDecision, ExpectedIntent, Expectation, PromptTest, SessionTest};
+pub use test::{Assertion, Because, Expectation, ExpectedDecision, ExpectedIntent, PromptTest, SessionTest};
 
 /// One checked masque.
 #[derive(Clone, Debug, PartialEq)]

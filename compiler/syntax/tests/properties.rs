@@ -122,7 +122,9 @@ fn check(name: &str, text: &str) {
 fn texts_of(masque: &Masque) -> Vec<(Span, String)> {
     let templates = [&masque.lens, &masque.context].into_iter().filter_map(|field| field.get());
     let mut texts: Vec<_> = templates
-        .filter_map(|text| Some(masque_diagnostics::Spanned::new(text.value.as_plain()?.to_owned(), text.span)))
+        .filter_map(|text| {
+            Some(masque_diagnostics::Spanned::new(text.value.as_plain()?.to_owned(), text.span))
+        })
         .collect();
     if let Some(intent) = masque.intent.get() {
         for rules in [&intent.value.allowed, &intent.value.denied].into_iter().filter_map(|rules| rules.get())

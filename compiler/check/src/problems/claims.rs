@@ -23,7 +23,8 @@ pub(crate) fn claim_refuted(
         place,
         format!("{} is {decision}", shown(intent)),
     );
-    let found = if because.is_empty() { found } else { found.with_note(format!("where {}", because.join(" and "))) };
+    let found =
+        if because.is_empty() { found } else { found.with_note(format!("where {}", because.join(" and "))) };
     found.with_help(match claim {
         Claim::Never => "deny it, narrow the rule that allows it, or give the claim a `when`",
         Claim::Always => "allow it, narrow the rule that denies it, or give the claim a `when`",

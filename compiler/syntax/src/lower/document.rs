@@ -4,9 +4,9 @@ use masque_diagnostics::{Reported, Spanned};
 
 use super::{Fields, Lowering};
 use crate::ast::{
-    About, Access, Assertion, ChangelogEntry, Example, ExpectedIntent, Field, Identity, Intent, IntentTest, List,
-    Masque, Mcp, McpServer, Notation, Performance, Pointer, Prompt, PromptTest, RulePattern, ScoreEntry,
-    SessionTest, Skill, SpinnerVerbs, Template, Test, Text, Value,
+    About, Access, Assertion, ChangelogEntry, Example, ExpectedIntent, Field, Identity, Intent, IntentTest,
+    List, Masque, Mcp, McpServer, Notation, Performance, Pointer, Prompt, PromptTest, RulePattern,
+    ScoreEntry, SessionTest, Skill, SpinnerVerbs, Template, Test, Text, Value,
 };
 use crate::fields::{
     self, Shape, access, assertion, change, example, intent, mcp, performance, prompt, prompt_schema, rule,
