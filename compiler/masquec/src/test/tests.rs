@@ -1,8 +1,6 @@
 //! What session tests may expect, against a masque that is compiled here.
 
-use masque_ir::{
-    Assertion, Because, Expectation, ExpectedDecision, ExpectedIntent, Place, Ring, SessionTest, Ttl,
-};
+use masque_ir::{Assertion, Because, ExpectedDecision, ExpectedIntent, Place, Ring, SessionTest, Ttl};
 
 use super::outcome::{About, Failure};
 use super::session;
@@ -15,7 +13,7 @@ ring: player
 intent:
   allowed: ["read *", "deploy *"]
   denied: [{ pattern: "* production", because: nobody touches production }]
-access: { vault_role: keeper, ttl: 900s }
+access: { vault_role: keeper, ttl: PT15M }
 knowledge: ["mcp://a", "mcp://b"]
 context: You help the night shift.
 lens: Look twice.
@@ -161,17 +159,8 @@ fn context_and_lens_hold_what_they_should() {
 }
 
 #[test]
-fn a_session_is_the_one_that_the_test_gives() {
-    let given = SessionTest {
-        ring: Some(Ring::Admin),
-        agent: "agent-7".to_owned(),
-        intent: "read the notes".to_owned(),
-        params: vec![("environment".to_owned(), "test".to_owned())],
-        ..empty()
-    };
-    assert_eq!(failures(&given), [], "a masque that looks at none of it answers all the same");
-    let long = SessionTest { agent: "a".repeat(1 << 20), ..empty() };
-    let found = failures(&long);
+fn a_session_that_the_host_does_not_take_is_a_failure() {
+    let found = failures(&SessionTest { agent: "a".repeat(1 << 20), ring: Some(Ring::Admin), ..empty() });
     assert!(matches!(found.as_slice(), [Failure { about: About::NoAnswer, .. }]), "{found:#?}");
 }
 
