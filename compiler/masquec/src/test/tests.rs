@@ -130,7 +130,8 @@ fn knowledge_is_exactly_what_is_expected_in_any_order() {
 
 #[test]
 fn access_is_exactly_what_is_expected_its_life_where_it_matters() {
-    let cases: [(&[(&str, Option<Ttl>)], Option<&str>); 5] = [
+    type Grants<'a> = &'a [(&'a str, Option<Ttl>)];
+    let cases: [(Grants<'_>, Option<&str>); 5] = [
         (&[("keeper", None)], None),
         (&[("keeper", Some(Ttl::Seconds(900)))], None),
         (&[("keeper", Some(Ttl::Session))], Some("`keeper for session` | `keeper for 900s`")),
