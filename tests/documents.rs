@@ -5,6 +5,7 @@
 
 use std::path::Path;
 
+use masque_abi::{Decision, Ring, Session};
 use masque_diagnostics::Sources;
 use masque_diagnostics::codes::catalogue;
 use masque_ir::{Expectation, ExpectedDecision};
@@ -74,11 +75,13 @@ fn assert_tests_hold(place: &str, program: &masque_codegen::Program, tests: &[Ex
         let Expectation::Session(test) = test else { continue };
         for expected in &test.intents {
             let decision = match expected.decision {
-                ExpectedDecision::Allowed => masque_abi::Decision::Allowed,
-                ExpectedDecision::Denied => masque_abi::Decision::Denied,
-                ExpectedDecision::Unmatched => masque_abi::Decision::Unmatched,
+                ExpectedDecision::Allowed => Decision::Allowed,
+                ExpectedDecision::Denied => Decision::Denied,
+                ExpectedDecision::Unmatched => Decision::Unmatched,
             };
-            assert_eq!(program.decide(&expected.intent), decision, "{place}: {}", expected.intent);
+            let session =
+                Session { intent: String::new(), ring: Ring::Player, agent: String::new(), params: vec![] };
+            assert_eq!(program.decide(&expected.intent, &session), decision, "{place}: {}", expected.intent);
         }
     }
 }

@@ -59,6 +59,7 @@ const OUTSIDE: &[&str] = &[
 const KEPT: &[(&str, &[&str])] = &[
     ("codespan-reporting", &["masque-report"]),
     ("granit-parser", &["masque-syntax"]),
+    ("pest", &["masque-syntax"]),
     ("wasmtime", &["masque-host"]),
     ("miette", &["masquec", "masque"]),
     ("clap", &["masquec", "masque"]),

@@ -16,19 +16,28 @@ fn masque(rules: Vec<ir::Rule>, clauses: ir::Clauses) -> ir::Masque {
             ring: ir::Ring::Player,
         },
         source: ir::SourceFile { name: "parity.masque.yaml".to_owned(), text: String::new() },
+        inherited: Vec::new(),
+        widened: Vec::new(),
+        params: Vec::new(),
+        conditions: Vec::new(),
         intent: Some(ir::Intent { clauses, rules }),
-        context: String::new(),
+        context: ir::Template::default(),
         knowledge: Vec::new(),
         access: Vec::new(),
-        lens: "Compare.".to_owned(),
+        lens: ir::Template::constant("Compare."),
         about: ir::About::default(),
+        ensures: Vec::new(),
         tests: Vec::new(),
     }
 }
 
 fn rule((action, mode, pattern): (ir::Action, ir::MatchMode, String)) -> ir::Rule {
-    let place = ir::Place { line: 1, column: 1, start: 0, end: 0 };
-    ir::Rule { action, mode, pattern, because: None, place }
+    let place = ir::Place { file: 0, line: 1, column: 1, start: 0, end: 0 };
+    ir::Rule { action, mode, pattern, when: None, because: None, set: None, place }
+}
+
+fn session() -> Session {
+    Session { intent: "compare".to_owned(), ring: Ring::Player, agent: "test".to_owned(), params: vec![] }
 }
 
 /// Asks the program on both paths, the automaton, and the rules; all have to agree.
@@ -36,18 +45,13 @@ fn assert_parity(host: &Host, masque: &ir::Masque, intents: &[String]) {
     let component = masque_codegen::generate(masque).expect("the rules are small").component();
     let program = masque_decode::read(&component).expect("our own component").program;
     let loaded = host.load(&component).expect("our own component loads");
-    let session = Session {
-        intent: "compare".to_owned(),
-        ring: Ring::Player,
-        agent: "test".to_owned(),
-        params: vec![],
-    };
+    let session = session();
     let mut direct = loaded.session(session.clone()).expect("an instance");
-    let mut lifted = loaded.session_through_component(session).expect("an instance");
+    let mut lifted = loaded.session_through_component(session.clone()).expect("an instance");
     for intent in intents {
         // What the host refuses reaches no program.
         let Ok(normal) = masque_host::intent::normalise(intent, 4096) else { continue };
-        let expected = program.decide(&normal);
+        let expected = program.decide(&normal, &session);
         let rules = &masque.intent.as_ref().expect("there are rules").rules;
         assert_eq!(direct.judge(intent).expect("a sound intent"), expected, "{intent:?} of {rules:?}");
         assert_eq!(
@@ -55,7 +59,7 @@ fn assert_parity(host: &Host, masque: &ir::Masque, intents: &[String]) {
             expected,
             "{intent:?} of {rules:?}, lifted"
         );
-        let explained = loaded.explain(intent).expect("a sound intent").expect("there are rules");
+        let explained = loaded.explain(intent, &session).expect("a sound intent").expect("there are rules");
         assert_eq!(explained.decision, expected, "{intent:?} of {rules:?}, explained");
     }
 }
@@ -123,7 +127,8 @@ fn wide_tables_and_several_automata_agree_too() {
     }
     let masque = masque(rules, ir::Clauses::Whole);
     let component = masque_codegen::generate(&masque).expect("no single rule is large").component();
-    let parts = masque_decode::read(&component).expect("our own component").program.parts;
+    let program = masque_decode::read(&component).expect("our own component").program;
+    let parts: Vec<_> = program.automata().collect();
     assert!(parts.iter().any(|part| part.state_count() > 256) && parts.len() > 1, "{} parts", parts.len());
 
     let mut intents: Vec<String> = words.iter().map(|word| format!("{word} something quiet")).collect();
@@ -131,8 +136,7 @@ fn wide_tables_and_several_automata_agree_too() {
     intents.extend(words.iter().map(|word| format!("  {word}\t a 🎭 then hé ")));
     intents.extend(["".to_owned(), " ".to_owned(), "é".to_owned(), "a".repeat(4096), "語".repeat(1365)]);
     assert_parity(&host, &masque, &intents);
-    let program = masque_decode::read(&component).expect("our own component").program;
     let decisions: std::collections::BTreeSet<&str> =
-        intents.iter().map(|intent| program.decide(intent).name()).collect();
+        intents.iter().map(|intent| program.decide(intent, &session()).name()).collect();
     assert_eq!(decisions.len(), Decision::ALL.len(), "the intents meet every decision: {decisions:?}");
 }

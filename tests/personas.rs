@@ -7,7 +7,7 @@ use masque_abi::{Decision, Grant, Ring, Session, Ttl};
 use masque_codegen::Program;
 use masque_diagnostics::Sources;
 use masque_host::{Host, Limits, Masque};
-use masque_ir::{self as ir, Test};
+use masque_ir::{self as ir, Expectation, ExpectedDecision};
 
 /// A persona that was compiled a moment ago.
 struct Persona {
@@ -25,14 +25,26 @@ impl Persona {
     fn promises(&self) -> Vec<(&str, Decision)> {
         let mut promises = Vec::new();
         for test in &self.checked.tests {
-            let Test::Intents { allowed, denied, unmatched, .. } = test else { continue };
-            for (intents, decision) in
-                [(allowed, Decision::Allowed), (denied, Decision::Denied), (unmatched, Decision::Unmatched)]
-            {
-                promises.extend(intents.iter().map(|intent| (intent.as_str(), decision)));
-            }
+            let Expectation::Session(test) = test else { continue };
+            promises.extend(test.intents.iter().map(|expected| {
+                let decision = match expected.decision {
+                    ExpectedDecision::Allowed => Decision::Allowed,
+                    ExpectedDecision::Denied => Decision::Denied,
+                    ExpectedDecision::Unmatched => Decision::Unmatched,
+                };
+                (expected.intent.as_str(), decision)
+            }));
         }
         promises
+    }
+}
+
+fn session() -> Session {
+    Session {
+        intent: "trying it on".to_owned(),
+        ring: Ring::Player,
+        agent: "test".to_owned(),
+        params: vec![],
     }
 }
 
@@ -67,21 +79,22 @@ fn every_persona_keeps_its_own_promises_in_the_sandbox() {
     let host = host();
     for persona in personas() {
         let (name, checked, loaded) = (&persona.name, &persona.checked, persona.load(&host));
-        let session = Session {
-            intent: "trying it on".to_owned(),
-            ring: Ring::Player,
-            agent: "test".to_owned(),
-            params: vec![],
-        };
-        let mut worn = loaded.session(session).expect("an instance");
-        assert_eq!(worn.lens().expect("a lens"), checked.lens, "{name}");
-        assert_eq!(worn.context().expect("a context"), checked.context, "{name}");
-        assert_eq!(worn.knowledge().expect("pointers"), checked.knowledge, "{name}");
+        let mut worn = loaded.session(session()).expect("an instance");
+        assert_eq!(worn.lens().expect("a lens"), checked.lens.as_constant().expect("no template"), "{name}");
+        assert_eq!(
+            worn.context().expect("a context"),
+            checked.context.as_constant().expect("no template"),
+            "{name}"
+        );
+        let knowledge: Vec<_> = checked.knowledge.iter().map(|item| item.value.clone()).collect();
+        assert_eq!(worn.knowledge().expect("pointers"), knowledge, "{name}");
         assert!(!checked.tests.is_empty(), "{name} says nothing of what it should do");
         for (intent, expected) in persona.promises() {
             assert_eq!(worn.judge(intent).expect("a sound intent"), expected, "{name}: {intent}");
-            let explained =
-                loaded.explain(intent).expect("a sound intent").expect("intents are tested where rules are");
+            let explained = loaded
+                .explain(intent, &session())
+                .expect("a sound intent")
+                .expect("intents are tested where rules are");
             assert_eq!(explained.decision, expected, "{name}: {intent}, as explained");
         }
     }
@@ -96,7 +109,8 @@ fn every_rule_of_a_persona_decides_one_of_its_tests() {
         let loaded = persona.load(&host);
         let mut idle: BTreeSet<usize> = (0..intent.rules.len()).collect();
         for (promise, _) in persona.promises() {
-            let explained = loaded.explain(promise).expect("a sound intent").expect("there are rules");
+            let explained =
+                loaded.explain(promise, &session()).expect("a sound intent").expect("there are rules");
             let by_clause = explained.clauses.iter().flat_map(|clause| &clause.deciding);
             for deciding in explained.deciding.iter().chain(by_clause) {
                 idle.remove(&deciding.index);
@@ -144,7 +158,7 @@ fn the_homelab_is_as_small_as_its_figures_assume() {
     let read = masque_decode::read(&homelab.program.component()).expect("our own component");
     assert_eq!(homelab.checked.identity.version, ir::Version::new(2, 3, 0));
     assert_eq!(homelab.checked.intent.as_ref().expect("it has rules").rules.len(), 5);
-    assert_eq!(read.program.knowledge, ["mcp://homelab-inventory", "mcp://homelab-runbooks"]);
+    assert_eq!(read.program.knowledge(&session()), ["mcp://homelab-inventory", "mcp://homelab-runbooks"]);
     let grant = Grant { provider: "vault".into(), role: "homelab-operator".into(), ttl: Ttl::Session };
-    assert_eq!(read.program.access, [grant]);
+    assert_eq!(read.program.access(&session()), [grant]);
 }

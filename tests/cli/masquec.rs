@@ -102,7 +102,7 @@ fn a_file_is_built_beside_its_source() {
     let component = fs::read(folder.path("small.wasm")).expect("it was written");
     let read = masque_decode::read(&component).expect("it is a component of ours");
     assert_eq!(read.manifest.identity.id, "small");
-    assert_eq!(read.program.lens.trim_end(), "Read.");
+    assert_eq!(read.program.lens.as_constant().map(str::trim_end), Some("Read."));
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Credentials and knowledge pointers.
 
 use crate::context::Context;
+use crate::expression::{self, Scope};
 use crate::problems::{Suggestion, Sureness};
 use crate::ttl::{self, TtlProblem};
 use crate::{edit, limits, problems, uri};
@@ -15,16 +16,23 @@ const VAULT: &str = "vault";
 /// Checks the `access` block.
 pub(crate) fn check(
     cx: &mut Context<'_>,
+    scope: &mut Scope<'_>,
     list: &ast::List<ast::Access>,
     intent: IntentBlock,
-) -> Vec<ir::Guarded<ir::Grant>> {
-    let Some(written) = cx.given(list) else { return Vec::new() };
+) -> Option<Vec<Spanned<ir::Guarded<ir::Grant>>>> {
+    let written = cx.given(list)?;
     if intent == IntentBlock::Absent {
         let place = cx.missing_from(Some(written.span));
         cx.report(problems::access_without_intent(place));
     }
     let items = cx.items(list, "access", limits::ITEMS);
-    items.iter().filter_map(|block| grant(cx, block)).map(ir::Guarded::always).collect()
+    let mut grants = Vec::new();
+    for block in items {
+        let guard = expression::guard(cx, scope, &block.value.when, "this credential");
+        let grant = grant(cx, block).and_then(|grant| guard.put(grant));
+        grants.extend(grant.map(|grant| Spanned::new(grant, block.span)));
+    }
+    Some(grants)
 }
 
 fn grant(cx: &mut Context<'_>, block: &Spanned<ast::Access>) -> Option<ir::Grant> {
@@ -50,7 +58,7 @@ pub(crate) enum IntentBlock {
     Written,
 }
 
-fn read_ttl(cx: &mut Context<'_>, written: &Spanned<String>) -> Option<ir::Ttl> {
+pub(crate) fn read_ttl(cx: &mut Context<'_>, written: &Spanned<String>) -> Option<ir::Ttl> {
     let (text, place) = (written.value.as_str(), written.span);
     let problem = match ttl::read(text) {
         Ok(ttl) => return Some(ttl),
@@ -75,11 +83,16 @@ fn suggest(cx: &Context<'_>, written: &Spanned<String>, better: String) -> Sugge
 }
 
 /// Checks the `knowledge` list.
-pub(crate) fn knowledge(cx: &mut Context<'_>, list: &ast::List<ast::Pointer>) -> Vec<ir::Guarded<String>> {
-    let mut first: HashMap<&str, Span> = HashMap::new();
+pub(crate) fn knowledge(
+    cx: &mut Context<'_>,
+    scope: &mut Scope<'_>,
+    list: &ast::List<ast::Pointer>,
+) -> Vec<ir::Guarded<String>> {
+    let mut first: HashMap<&str, Vec<(Option<ir::ConditionId>, Span)>> = HashMap::new();
     let mut pointers = Vec::new();
-    for item in cx.items(list, "knowledge", limits::ITEMS) {
-        let Some(item) = cx.given(&item.value.uri) else { continue };
+    for pointer in cx.items(list, "knowledge", limits::ITEMS) {
+        let guard = expression::guard(cx, scope, &pointer.value.when, "this pointer");
+        let Some(item) = cx.given(&pointer.value.uri) else { continue };
         if !cx.fits(item, "knowledge", limits::URI) {
             continue;
         }
@@ -92,12 +105,15 @@ pub(crate) fn knowledge(cx: &mut Context<'_>, list: &ast::List<ast::Pointer>) ->
             cx.report(problems::invalid_knowledge_uri(&item.value, &problem, place, item.span, repaired));
             continue;
         }
-        if let Some(&first) = first.get(item.value.as_str()) {
-            cx.report(problems::duplicate_knowledge(&item.value, item.span, first));
+        let Some(when) = guard.condition() else { continue };
+        // What is always there needs no second mention; under two conditions it is there under either.
+        let before = first.entry(&item.value).or_default();
+        if let Some((_, first)) = before.iter().find(|(known, _)| known.is_none() || *known == when) {
+            cx.report(problems::duplicate_knowledge(&item.value, item.span, *first));
             continue;
         }
-        first.insert(&item.value, item.span);
-        pointers.push(ir::Guarded::always(item.value.clone()));
+        before.push((when, item.span));
+        pointers.push(ir::Guarded { value: item.value.clone(), when });
     }
     pointers
 }

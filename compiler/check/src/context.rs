@@ -9,6 +9,8 @@ use std::ops::Range;
 pub(crate) struct Context<'a> {
     pub(crate) source: &'a Source,
     pub(crate) notation: Notation,
+    /// Which file of the family it is: [`ir::Place::file`](masque_ir::Place::file).
+    pub(crate) file: u32,
     insert_at: Span,
     comments: &'a [Spanned<String>],
     found: Diagnostics,
@@ -20,6 +22,7 @@ impl<'a> Context<'a> {
         Self {
             source,
             notation: masque.notation,
+            file: 0,
             insert_at: masque.insert_at,
             comments: &masque.comments,
             found: Diagnostics::new(),
@@ -30,6 +33,18 @@ impl<'a> Context<'a> {
     /// Whether the masque can't be built, and all that was found.
     pub(crate) fn finish(self) -> (bool, Diagnostics) {
         (self.error_nodes || self.found.has_errors(), self.found)
+    }
+
+    /// The same for a file that is not the masque's own.
+    #[allow(dead_code, reason = "for files of a family, which are not built yet")]
+    pub(crate) fn at(mut self, file: u32) -> Self {
+        self.file = file;
+        self
+    }
+
+    /// Remembers that something is missing from the tree which was reported elsewhere.
+    pub(crate) fn broken(&mut self) {
+        self.error_nodes = true;
     }
 
     pub(crate) fn report(&mut self, diagnostic: Diagnostic) {
@@ -49,7 +64,13 @@ impl<'a> Context<'a> {
     /// A place of this file as the IR keeps it.
     pub(crate) fn place(&self, span: Span) -> masque_ir::Place {
         let start = self.source.line_column(span.range().start);
-        masque_ir::Place { file: 0, line: start.line, column: start.column, start: span.start, end: span.end }
+        masque_ir::Place {
+            file: self.file,
+            line: start.line,
+            column: start.column,
+            start: span.start,
+            end: span.end,
+        }
     }
 
     /// An edit that adds a field whose value is `value` to `block`, or at the top.

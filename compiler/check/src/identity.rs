@@ -1,6 +1,7 @@
 //! Who a masque is: name, id, index, version, ring.
 
 use crate::context::Context;
+use crate::part::Position;
 use crate::version::{self, Reading};
 use crate::{edit, limits, problems};
 use masque_diagnostics::Spanned;
@@ -8,15 +9,25 @@ use masque_ir as ir;
 use masque_syntax::ast;
 use semver::Version;
 
-/// Checks the identity; `None` if there is no name, id or version to go by.
-pub(crate) fn check(cx: &mut Context<'_>, identity: &ast::Identity) -> Option<ir::Identity> {
+/// Who the masque of one file is, as far as the file says so.
+pub(crate) struct Claimed {
+    pub(crate) name: Option<String>,
+    pub(crate) id: Option<String>,
+    pub(crate) display_name: Option<String>,
+    pub(crate) index: Option<u64>,
+    pub(crate) version: Option<Spanned<Version>>,
+    pub(crate) ring: Option<Spanned<ir::Ring>>,
+}
+
+/// Checks the identity. Without a parent to take the ring from, it is `player` where none is given.
+pub(crate) fn check(cx: &mut Context<'_>, identity: &ast::Identity, position: &Position) -> Claimed {
     let name = name(cx, &identity.name);
     let id = id(cx, &identity.id, name.as_ref());
     let display_name = cx.optional_line(&identity.display_name, "display_name");
     let index = cx.given(&identity.index).map(|index| index.value);
     let version = version(cx, &identity.version);
-    let ring = ring(cx, &identity.ring);
-    Some(ir::Identity { id: id?, name: name?.value, display_name, index, version: version?, ring })
+    let ring = ring(cx, &identity.ring, position);
+    Claimed { id, name: name.map(|name| name.value), display_name, index, version, ring }
 }
 
 /// The name, and where the id that is made from it would be shown.
@@ -59,7 +70,7 @@ fn id(cx: &mut Context<'_>, field: &ast::Text, name: Option<&Spanned<String>>) -
     slug
 }
 
-fn version(cx: &mut Context<'_>, field: &ast::Text) -> Option<Version> {
+fn version(cx: &mut Context<'_>, field: &ast::Text) -> Option<Spanned<Version>> {
     if field.is_absent() {
         let place = cx.missing_from(None);
         let insertion = cx.insertion(None, "version", "0.1.0");
@@ -71,12 +82,12 @@ fn version(cx: &mut Context<'_>, field: &ast::Text) -> Option<Version> {
         return None;
     }
     match version::read(&written.value) {
-        Reading::Full(version) => Some(version),
+        Reading::Full(version) => Some(Spanned::new(version, written.span)),
         Reading::Short(version) => {
             let full = version.to_string();
             let text = edit::requoted(cx.raw(written.span), cx.notation, &full);
             cx.report(problems::version_shorthand(&written.value, &full, written.span, text));
-            Some(version)
+            Some(Spanned::new(version, written.span))
         }
         Reading::Invalid(reason) => {
             cx.report(problems::invalid_version(&written.value, &reason, written.span));
@@ -85,18 +96,25 @@ fn version(cx: &mut Context<'_>, field: &ast::Text) -> Option<Version> {
     }
 }
 
-fn ring(cx: &mut Context<'_>, field: &ast::Field<ast::Ring>) -> ir::Ring {
-    if field.is_absent() {
+fn ring(
+    cx: &mut Context<'_>,
+    field: &ast::Field<ast::Ring>,
+    position: &Position,
+) -> Option<Spanned<ir::Ring>> {
+    if field.is_absent() && *position == Position::Root {
         let place = cx.missing_from(None);
         let insertion = cx.insertion(None, "ring", "player");
         cx.report(problems::missing_ring(place, insertion));
+        return Some(Spanned::new(ir::Ring::Player, place));
     }
-    match cx.given(field).map(|ring| ring.value) {
-        Some(ast::Ring::Outsider) => ir::Ring::Outsider,
-        Some(ast::Ring::Guest) => ir::Ring::Guest,
-        Some(ast::Ring::Player) | None => ir::Ring::Player,
-        Some(ast::Ring::Admin) => ir::Ring::Admin,
-    }
+    let written = cx.given(field)?;
+    let ring = match written.value {
+        ast::Ring::Outsider => ir::Ring::Outsider,
+        ast::Ring::Guest => ir::Ring::Guest,
+        ast::Ring::Player => ir::Ring::Player,
+        ast::Ring::Admin => ir::Ring::Admin,
+    };
+    Some(Spanned::new(ring, written.span))
 }
 
 /// A path without its directories, of whichever system.

@@ -11,13 +11,20 @@ mod access;
 mod context;
 mod date;
 mod edit;
+mod ensure;
+mod expression;
 mod identity;
 mod intent;
 mod lens;
 pub mod limits;
 mod lints;
+mod logic;
 mod mcp;
+mod params;
+mod part;
 mod problems;
+mod sets;
+mod template;
 mod tests_block;
 mod together;
 mod ttl;
@@ -25,9 +32,12 @@ mod uri;
 mod version;
 
 use context::Context;
+use logic::Logic;
 use masque_automata::Extent;
 use masque_diagnostics::{Diagnostic, Diagnostics, Source, Span};
 use masque_syntax::ast;
+use part::Position;
+use sets::Sets;
 
 pub use together::check_together;
 
@@ -72,20 +82,32 @@ pub fn claim_undecided(pattern: &str, states: usize, place: Span) -> Diagnostic 
 pub fn check(source: &Source, masque: &ast::Masque) -> Checked {
     let mut cx = Context::new(source, masque);
     cx.refuse_extends(&masque.extends);
-    let identity = identity::check(&mut cx, &masque.identity);
-    let intent = intent::check(&mut cx, &masque.intent);
-    let written = lens::plain(&masque.context);
-    let context = cx.prose(&written, "context", limits::CONTEXT).unwrap_or_default();
-    let knowledge = access::knowledge(&mut cx, &masque.knowledge);
-    let purpose =
-        if masque.intent.is_absent() { access::IntentBlock::Absent } else { access::IntentBlock::Written };
-    let access = access::check(&mut cx, &masque.access, purpose);
-    let lens = lens::check(&mut cx, &masque.lens, &masque.prompt);
-    let about = about::check(&mut cx, &masque.about, &masque.prompt);
-    let tests = tests_block::check(&mut cx, &masque.tests);
+    let mut logic = Logic::default();
+    let part = part::check(&mut cx, masque, &Sets::default(), &mut logic, &Position::Root);
+    for unused in params::unused(&logic) {
+        cx.report(unused);
+    }
+    let mut rules: Vec<intent::Placed> = Vec::new();
+    let intent = part.intent.map(|intent| {
+        rules.extend(intent.allowed.into_iter().flatten().chain(intent.also_allowed).chain(intent.denied));
+        rules.sort_by_key(|placed| placed.span);
+        intent.clauses
+    });
+    if let Some(found) = intent::too_many_guards(&rules, &logic.conditions) {
+        cx.report(found);
+    }
+    let intent = intent.map(|clauses| masque_ir::Intent {
+        clauses,
+        rules: rules.into_iter().map(|placed| placed.rule).collect(),
+    });
+    let identity =
+        part.id.zip(part.name).zip(part.version.zip(part.ring)).map(|((id, name), (version, ring))| {
+            let (display_name, index) = (part.display_name, part.index);
+            masque_ir::Identity { id, name, display_name, index, version: version.value, ring: ring.value }
+        });
 
     let (broken, diagnostics) = cx.finish();
-    let whole = identity.zip(lens).filter(|_| !broken);
+    let whole = identity.zip(part.lens).filter(|_| !broken);
     let masque = whole.map(|(identity, lens)| masque_ir::Masque {
         identity,
         source: masque_ir::SourceFile {
@@ -94,16 +116,16 @@ pub fn check(source: &Source, masque: &ast::Masque) -> Checked {
         },
         inherited: Vec::new(),
         widened: Vec::new(),
-        params: Vec::new(),
-        conditions: Vec::new(),
+        params: logic.params.into_iter().map(|(param, _)| param).collect(),
+        conditions: logic.conditions,
         intent,
-        context: masque_ir::Template::constant(context),
-        knowledge,
-        access,
-        lens: masque_ir::Template::constant(lens),
-        about,
-        ensures: Vec::new(),
-        tests,
+        context: part.context.unwrap_or_default(),
+        knowledge: part.knowledge,
+        access: part.access.into_iter().flatten().map(|grant| grant.value).collect(),
+        lens,
+        about: part.about,
+        ensures: part.ensures,
+        tests: part.tests,
     });
     Checked { masque, diagnostics }
 }

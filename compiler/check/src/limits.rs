@@ -25,3 +25,21 @@ pub const ATTRIBUTE_VALUES: usize = 1_000;
 pub const ATTRIBUTE_DEPTH: usize = 16;
 /// Seconds that a credential may be asked for: 366 days.
 pub const TTL_SECONDS: u64 = 366 * 24 * 60 * 60;
+/// Parameters of a masque and its ancestors.
+pub const PARAMS: usize = 64;
+/// Values of an enumeration.
+pub const VALUES: usize = 64;
+/// Distinct conditions of a masque and its ancestors.
+pub const CONDITIONS: usize = 256;
+/// Values that a condition holds at once while it is worked out.
+pub const CONDITION_DEPTH: usize = 32;
+/// Distinct conditions that guard the rules of a masque.
+pub const GUARDS: usize = 8;
+/// Levels of nesting of an expression, or of the `{if}`s of a template.
+pub const EXPRESSION_DEPTH: usize = 64;
+/// Pieces of a lens or a context, those of every branch counted.
+pub const PIECES: usize = 4_096;
+/// Choices inside of one another in a lens or a context; each `else if` is inside of the one before.
+pub const TEMPLATE_DEPTH: usize = 32;
+/// The largest whole number, and the smallest without its sign: what every notation can carry exactly.
+pub const INT: u64 = (1 << 53) - 1;

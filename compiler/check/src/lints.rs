@@ -7,13 +7,14 @@ use crate::intent::Placed;
 use crate::problems;
 use masque_automata::verbs;
 use masque_diagnostics::Span;
-use masque_ir::{Action, MatchMode};
+use masque_ir::{Action, ConditionId, MatchMode};
 use std::collections::HashMap;
 use std::ops::Range;
 
 /// Reports inflected verbs, duplicates, and allow rules that are denied.
-pub(crate) fn check(cx: &mut Context<'_>, allowed: &[Placed], denied: &[Placed]) {
-    for placed in allowed.iter().chain(denied).filter(|placed| placed.rule.mode == MatchMode::Verb) {
+pub(crate) fn check(cx: &mut Context<'_>, allowed: &[&Placed], denied: &[&Placed]) {
+    let own = allowed.iter().chain(denied).filter(|placed| placed.rule.set.is_none());
+    for placed in own.filter(|placed| placed.rule.mode == MatchMode::Verb) {
         inflected_verbs(cx, placed);
     }
     duplicates(cx, allowed);
@@ -61,11 +62,17 @@ fn first_words(pattern: &str) -> Vec<Range<usize>> {
     words
 }
 
-fn duplicates(cx: &mut Context<'_>, rules: &[Placed]) {
-    let mut first: HashMap<(String, MatchMode), Span> = HashMap::new();
+/// Rules under two conditions are two rules; what is always there makes the same under a condition idle.
+fn duplicates(cx: &mut Context<'_>, rules: &[&Placed]) {
+    let mut first: HashMap<(String, MatchMode, Option<ConditionId>), Span> = HashMap::new();
     for placed in rules {
-        let key = (folded(&placed.rule.pattern), placed.rule.mode);
-        if let Some(&first) = first.get(&key) {
+        // What a set brings along was not written twice by the author of this file.
+        if placed.rule.set.is_some() {
+            continue;
+        }
+        let (text, mode) = (folded(&placed.rule.pattern), placed.rule.mode);
+        let key = (text.clone(), mode, placed.rule.when);
+        if let Some(&first) = first.get(&key).or_else(|| first.get(&(text, mode, None))) {
             let list = match placed.rule.action {
                 Action::Allow => "allowed",
                 Action::Deny => "denied",
@@ -78,13 +85,16 @@ fn duplicates(cx: &mut Context<'_>, rules: &[Placed]) {
 }
 
 /// A verb rule takes all that the same text takes exactly, so it overrules an allow of either mode.
-fn overruled(cx: &mut Context<'_>, allowed: &[Placed], denied: &[Placed]) {
-    let denies: HashMap<(String, MatchMode), Span> =
-        denied.iter().map(|placed| ((folded(&placed.rule.pattern), placed.rule.mode), placed.span)).collect();
+/// A deny that is not always there leaves the allow its sessions, unless both have one condition.
+fn overruled(cx: &mut Context<'_>, allowed: &[&Placed], denied: &[&Placed]) {
+    let key = |placed: &&Placed| (folded(&placed.rule.pattern), placed.rule.mode, placed.rule.when);
+    let denies: HashMap<(String, MatchMode, Option<ConditionId>), Span> =
+        denied.iter().map(|placed| (key(placed), placed.span)).collect();
     for placed in allowed {
         let text = folded(&placed.rule.pattern);
-        let same = denies.get(&(text.clone(), placed.rule.mode));
-        if let Some(&deny) = same.or_else(|| denies.get(&(text, MatchMode::Verb))) {
+        let modes = [placed.rule.mode, MatchMode::Verb];
+        let mut keys = modes.into_iter().flat_map(|mode| [None, placed.rule.when].map(|when| (mode, when)));
+        if let Some(&deny) = keys.find_map(|(mode, when)| denies.get(&(text.clone(), mode, when))) {
             cx.report(problems::overruled_allow(&placed.rule.pattern, placed.span, deny));
         }
     }

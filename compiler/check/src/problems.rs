@@ -3,6 +3,7 @@
 
 mod access;
 mod claims;
+mod expression;
 mod identity;
 mod intent;
 mod servers;
@@ -10,6 +11,7 @@ mod values;
 
 pub(crate) use access::*;
 pub(crate) use claims::*;
+pub(crate) use expression::*;
 pub(crate) use identity::*;
 pub(crate) use intent::*;
 pub(crate) use servers::*;

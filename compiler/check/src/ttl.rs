@@ -1,4 +1,6 @@
-//! How long a credential lives: `session`, or a duration by ISO 8601-1:2019, section 5.5.2, in whole weeks, days, hours, minutes and
+//! Durations, and how long a credential lives: `session` or a duration.
+//!
+//! A duration is written `1h30m`, `1 hour 30 minutes`, or by ISO 8601-1:2019, section 5.5.2, in whole weeks, days, hours, minutes and
 //! seconds. Weeks may stand beside the other units, as ISO 8601-2 has it.
 
 use crate::limits;
@@ -24,6 +26,18 @@ pub(crate) fn read(text: &str) -> Result<Ttl, TtlProblem> {
     if text == "session" {
         return Ok(Ttl::Session);
     }
+    match seconds(text)? {
+        0 => Err(TtlProblem::Zero),
+        seconds if seconds <= limits::TTL_SECONDS => Ok(Ttl::Seconds(seconds)),
+        _ => Err(TtlProblem::TooLong),
+    }
+}
+
+/// Reads a duration: its seconds, none included.
+pub(crate) fn seconds(text: &str) -> Result<u64, TtlProblem> {
+    if let Some(seconds) = words(text) {
+        return seconds.filter(|seconds| *seconds <= limits::INT).ok_or(TtlProblem::TooLong);
+    }
     let Some(parts) = duration(text) else { return Err(TtlProblem::Unknown(meant(text))) };
     if parts.iter().any(Part::is_calendar) {
         let minutes = match parts[..] {
@@ -41,11 +55,49 @@ pub(crate) fn read(text: &str) -> Result<Ttl, TtlProblem> {
         let number: u64 = part.number.parse().ok()?;
         sum.checked_add(number.checked_mul(part.seconds())?)
     });
-    match seconds {
-        Some(0) => Err(TtlProblem::Zero),
-        Some(seconds) if seconds <= limits::TTL_SECONDS => Ok(Ttl::Seconds(seconds)),
-        Some(_) | None => Err(TtlProblem::TooLong),
+    seconds.filter(|seconds| *seconds <= limits::INT).ok_or(TtlProblem::TooLong)
+}
+
+impl TtlProblem {
+    /// What is wrong with a duration, in a few words.
+    pub(crate) fn reason(&self) -> &'static str {
+        match self {
+            Self::Unknown(_) => "it is not a number with a unit",
+            Self::Months(_) => "years and months have no fixed length",
+            Self::Fraction => "it has a fraction",
+            Self::Zero => "it lasts no time at all",
+            Self::TooLong => "it is too long",
+        }
     }
+}
+
+/// The seconds of `1h30m` or `1 hour 30 minutes`: numbers with their units, the largest unit first. `None` where it is none such,
+/// `Some(None)` where it is more than can be counted.
+fn words(text: &str) -> Option<Option<u64>> {
+    let mut rest = text;
+    let mut sum = Some(0_u64);
+    let mut last = u64::MAX;
+    while !rest.is_empty() {
+        let (number, after) = rest.split_at(rest.bytes().take_while(u8::is_ascii_digit).count());
+        let after = after.trim_start_matches(' ');
+        let (unit, after) = after.split_at(after.bytes().take_while(u8::is_ascii_lowercase).count());
+        let factor = match unit {
+            "w" | "week" | "weeks" => 7 * 24 * 60 * 60,
+            "d" | "day" | "days" => 24 * 60 * 60,
+            "h" | "hour" | "hours" => 60 * 60,
+            "m" | "min" | "minute" | "minutes" => 60,
+            "s" | "sec" | "second" | "seconds" => 1,
+            _ => return None,
+        };
+        if number.is_empty() || factor >= last {
+            return None;
+        }
+        let part = number.parse().ok().and_then(|number: u64| number.checked_mul(factor));
+        sum = sum.zip(part).and_then(|(sum, part)| sum.checked_add(part));
+        last = factor;
+        rest = after.trim_start_matches(' ');
+    }
+    (last != u64::MAX).then_some(sum)
 }
 
 /// One number of a duration with its unit.
@@ -170,6 +222,12 @@ mod tests {
             ("P1W2D", Ttl::Seconds(777_600)),
             ("PT0H5M", Ttl::Seconds(300)),
             ("P366D", Ttl::Seconds(limits::TTL_SECONDS)),
+            ("15m", Ttl::Seconds(900)),
+            ("1h30m", Ttl::Seconds(5_400)),
+            ("15 minutes", Ttl::Seconds(900)),
+            ("1 hour 30 minutes", Ttl::Seconds(5_400)),
+            ("90 seconds", Ttl::Seconds(90)),
+            ("2w", Ttl::Seconds(1_209_600)),
         ] {
             assert_eq!(read(text), Ok(expected), "{text}");
         }
@@ -181,13 +239,11 @@ mod tests {
         let cases = [
             ("Session", unknown("session")),
             ("sesion", unknown("session")),
-            ("15m", unknown("PT15M")),
-            ("1h30m", unknown("PT1H30M")),
+            ("30m1h", unknown("PT1H30M")),
+            ("15M", unknown("PT15M")),
             ("1 hour and 30 minutes", unknown("PT1H30M")),
-            ("90 seconds", unknown("PT90S")),
             ("3600", unknown("PT3600S")),
             ("2 days, 4 hrs", unknown("P2DT4H")),
-            ("2w", unknown("P14D")),
             ("pt15m", unknown("PT15M")),
             ("P1H", unknown("PT1H")),
             ("PT1D", unknown("P1D")),
@@ -195,7 +251,9 @@ mod tests {
             ("PT30M1H", unknown("PT1H30M")),
             (" PT15M", unknown("PT15M")),
             ("forever", TtlProblem::Unknown(None)),
-            ("0m", TtlProblem::Unknown(None)),
+            ("0m", TtlProblem::Zero),
+            ("367d", TtlProblem::TooLong),
+            ("99999999999999999999d", TtlProblem::TooLong),
             ("", TtlProblem::Unknown(None)),
             ("P", TtlProblem::Unknown(None)),
             ("PT", TtlProblem::Unknown(None)),

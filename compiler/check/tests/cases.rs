@@ -244,7 +244,10 @@ fn cases() -> Vec<Case> {
     );
     case("access without a ttl", access(""), &[("missing-ttl", "vault_role: a")]);
     case("a ttl of 15 minutes", ttl("PT15M"), &[]);
-    case("a ttl in plain words", ttl("'15m'"), &[("invalid-ttl", "'15m'")]);
+    case("a ttl in short", ttl("1h30m"), &[]);
+    case("a ttl in plain words", ttl("15 minutes"), &[]);
+    case("a ttl in prose", ttl("'an hour, 5m'"), &[("invalid-ttl", "'an hour, 5m'")]);
+    case("a ttl with the small unit first", ttl("'30m1h'"), &[("invalid-ttl", "'30m1h'")]);
     case("a ttl in capitals", ttl("Session"), &[("invalid-ttl", "Session")]);
     case("a ttl in small letters", ttl("pt15m"), &[("invalid-ttl", "pt15m")]);
     case("a ttl that is none", ttl("forever"), &[("invalid-ttl", "forever")]);

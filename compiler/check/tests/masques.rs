@@ -38,11 +38,11 @@ lens: |
     assert_eq!(homelab.identity.version, ir::Version::new(2, 3, 0));
     assert_eq!(homelab.identity.ring, Ring::Admin);
     assert_eq!(homelab.source.name, "homelab.masque");
-    assert_eq!(homelab.knowledge, ["mcp://homelab-inventory"]);
+    assert_eq!(homelab.knowledge, [ir::Guarded::always("mcp://homelab-inventory".to_owned())]);
     let grant = Grant { provider: "vault".into(), role: "homelab-operator".into(), ttl: Ttl::Seconds(3600) };
-    assert_eq!(homelab.access, [grant]);
-    assert_eq!(homelab.lens, "Prefer stability over novelty.\n");
-    assert_eq!(homelab.context, "");
+    assert_eq!(homelab.access, [ir::Guarded::always(grant)]);
+    assert_eq!(homelab.lens.as_constant(), Some("Prefer stability over novelty.\n"));
+    assert_eq!(homelab.context.as_constant(), Some(""));
 
     let intent = homelab.intent.unwrap();
     assert_eq!(intent.clauses, Clauses::Whole);
@@ -129,26 +129,24 @@ Style guidelines:
 
 Format: markdown
 ";
-    assert_eq!(professor.lens, lens);
+    assert_eq!(professor.lens.as_constant(), Some(lens));
     assert_eq!(professor.about.format.as_deref(), Some("markdown"));
     assert_eq!(
         professor.about.examples,
         [ir::Example { input: "A chapter".into(), output: "A reading".into() }]
     );
+    let [ir::Expectation::Prompt(test)] = professor.tests.as_slice() else { panic!("one prompt test") };
+    assert_eq!((test.name.as_deref(), test.input.as_str()), (Some("kind"), "A story"));
     assert_eq!(
-        professor.tests,
-        [ir::Test::Prompt {
-            name: Some("kind".into()),
-            input: "A story".into(),
-            contains: vec!["strength".into()],
-            not_contains: vec!["garbage".into()],
-        }]
+        test.assertions,
+        [ir::Assertion::Contains("strength".into()), ir::Assertion::NotContains("garbage".into())]
     );
 }
 
 #[test]
 fn the_parts_of_a_lens_that_are_not_given_leave_no_trace() {
     let lens = |rest: &str| masque("a.yaml", &format!("name: A\nversion: 1.0.0\n{rest}")).lens;
+    let lens = |rest: &str| lens(rest).as_constant().map(str::to_owned).unwrap();
     assert_eq!(lens("lens: \" as written \\n\"\n"), " as written \n");
     assert_eq!(lens("prompt: {persona: You are x.}\n"), "You are x.");
     assert_eq!(lens("prompt: {persona: You are x., constraints: []}\n"), "You are x.");

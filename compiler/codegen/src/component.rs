@@ -5,7 +5,7 @@
 
 use std::sync::OnceLock;
 
-use masque_abi::program::{self, bodies::Walkers};
+use masque_abi::program::{self, Features};
 use masque_abi::{Manifest, WIT, WORLD, sections};
 use sha2::{Digest, Sha256};
 use wasm_encoder::{ComponentSection, CustomSection, ProducersField, ProducersSection};
@@ -51,7 +51,7 @@ fn shell() -> &'static Shell {
         let package = resolve.push_str("masque.wit", WIT).expect("grammar/masque.wit is well-formed");
         let world =
             resolve.select_world(&[package], Some(WORLD)).expect("grammar/masque.wit declares the world");
-        let mut module = program::module(&[], Walkers { narrow: false, wide: false });
+        let mut module = program::module(&[], Features::NONE);
         embed_component_metadata(&mut module, &resolve, world, StringEncoding::UTF8, false)
             .expect("the world can be embedded");
         let component = ComponentEncoder::default()

@@ -5,11 +5,14 @@
 //! anything that reads what was written (`decode`).
 
 mod component;
+mod conditions;
+mod deciding;
 mod image;
 mod manifest;
+mod writer;
 
 use masque_abi::Manifest;
-use masque_abi::program::{self, bodies::Walkers};
+use masque_abi::program;
 use masque_automata as automata;
 use masque_ir as ir;
 
@@ -44,47 +47,59 @@ pub enum GenerateError {
         /// What is too large.
         extent: automata::Extent,
     },
+    /// The automaton of a condition's pattern passes the limit.
+    #[error("the automaton of a condition needs more than {states} states")]
+    ConditionTooLarge {
+        /// Index of the condition in the IR.
+        condition: usize,
+        /// The pattern.
+        pattern: String,
+        /// How many states there were when it was given up.
+        states: usize,
+    },
+    /// Where clauses are judged one by one, the allow rules of every combination of conditions need an automaton of their own.
+    #[error(
+        "{conditions} conditions guard allow rules, and where clauses are judged one by one, at most 4 may"
+    )]
+    TooManyConditions {
+        /// Index in the IR of the first rule whose condition is one too many.
+        rule: usize,
+        /// How many conditions guard allow rules.
+        conditions: usize,
+    },
+    /// A condition nests too deep.
+    #[error("a condition nests deeper than {limit} levels", limit = program::MAX_DEPTH)]
+    TooDeep {
+        /// Index of the condition in the IR.
+        condition: usize,
+    },
 }
 
 /// Compiles a checked masque.
 ///
 /// # Errors
-/// When a rule is too large for an automaton. The same masque gives the same bytes on every run and machine.
+/// When a rule or a condition is too large. The same masque gives the same bytes on every run and machine.
 pub fn generate(masque: &ir::Masque) -> Result<Program, GenerateError> {
-    let automata = match &masque.intent {
-        Some(intent) => decide_by(intent)?,
-        None => image::Automata { default: automata::Decision::Allowed, parts: Vec::new() },
+    let deciding = match &masque.intent {
+        Some(intent) => deciding::Deciding::new(intent)?,
+        None => deciding::Deciding::allow_all(),
     };
-    let walkers = Walkers::for_widths(automata.parts.iter().map(image::cell_width));
-    let data = image::build(masque, &automata);
-    let core = program::module(&data, walkers);
+    let (data, features) = image::build(masque, &deciding)?;
+    let core = program::module(&data, features);
     let manifest = manifest::describe(masque, &core);
     Ok(Program { core, manifest })
 }
 
-fn decide_by(intent: &ir::Intent) -> Result<image::Automata, GenerateError> {
-    let rules: Vec<automata::Rule> = intent
-        .rules
-        .iter()
-        .map(|rule| automata::Rule {
-            action: match rule.action {
-                ir::Action::Allow => automata::Action::Allow,
-                ir::Action::Deny => automata::Action::Deny,
-            },
-            mode: match rule.mode {
-                ir::MatchMode::Verb => automata::MatchMode::Verb,
-                ir::MatchMode::Exact => automata::MatchMode::Exact,
-            },
-            pattern: automata::Pattern::parse(&rule.pattern).expect("the checker has parsed every pattern"),
-        })
-        .collect();
-    let clauses = match intent.clauses {
-        ir::Clauses::Whole => automata::Clauses::Whole,
-        ir::Clauses::Each => automata::Clauses::Each,
-    };
-    let decider =
-        automata::compile(&rules, clauses).map_err(|automata::TooLarge { rule, states, extent }| {
-            GenerateError::TooLarge { rule, states, extent }
-        })?;
-    Ok(image::Automata::new(decider.parts().iter().map(|part| &part.automaton)))
+fn rule(action: ir::Action, mode: ir::MatchMode, pattern: &str) -> automata::Rule {
+    automata::Rule {
+        action: match action {
+            ir::Action::Allow => automata::Action::Allow,
+            ir::Action::Deny => automata::Action::Deny,
+        },
+        mode: match mode {
+            ir::MatchMode::Verb => automata::MatchMode::Verb,
+            ir::MatchMode::Exact => automata::MatchMode::Exact,
+        },
+        pattern: automata::Pattern::parse(pattern).expect("the checker has parsed every pattern"),
+    }
 }

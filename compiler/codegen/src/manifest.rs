@@ -1,5 +1,7 @@
 //! IR to manifest.
 
+mod session;
+
 use std::sync::LazyLock;
 
 use masque_abi::manifest as wire;
@@ -20,6 +22,11 @@ pub(crate) fn describe(masque: &ir::Masque, core: &[u8]) -> Manifest {
             warnings: 0,
         },
         core_sha256: sha256(core),
+        inherited: masque.inherited.iter().map(session::inherited).collect(),
+        widened: masque.widened.iter().map(session::widened).collect(),
+        params: masque.params.iter().map(session::param).collect(),
+        conditions: masque.conditions.iter().map(|condition| condition.text.clone()).collect(),
+        ensures: masque.ensures.iter().map(session::ensure).collect(),
         intent: masque.intent.as_ref().map(intent),
         about: about(&masque.about),
     }
@@ -57,20 +64,30 @@ fn intent(intent: &ir::Intent) -> wire::Intent {
 }
 
 fn rule(rule: &ir::Rule) -> wire::Rule {
-    let ir::Place { line, column, start, end, .. } = rule.place;
     wire::Rule {
         action: match rule.action {
             ir::Action::Allow => wire::Action::Allow,
             ir::Action::Deny => wire::Action::Deny,
         },
-        mode: match rule.mode {
-            ir::MatchMode::Verb => wire::MatchMode::Verb,
-            ir::MatchMode::Exact => wire::MatchMode::Exact,
-        },
+        mode: mode(rule.mode),
         pattern: rule.pattern.clone(),
+        when: rule.when.map(|ir::ConditionId(condition)| condition),
         because: rule.because.clone(),
-        at: wire::Place { line, column, start, end },
+        set: rule.set.clone(),
+        file: rule.place.file,
+        at: place(rule.place),
     }
+}
+
+fn mode(mode: ir::MatchMode) -> wire::MatchMode {
+    match mode {
+        ir::MatchMode::Verb => wire::MatchMode::Verb,
+        ir::MatchMode::Exact => wire::MatchMode::Exact,
+    }
+}
+
+fn place(ir::Place { line, column, start, end, .. }: ir::Place) -> wire::Place {
+    wire::Place { line, column, start, end }
 }
 
 fn about(about: &ir::About) -> wire::About {

@@ -7,14 +7,18 @@
 //! What does not live here: judging whether other components may run (the host's gate), and anything that executes or writes.
 
 mod component;
+mod logic;
+mod memory;
 mod program;
+mod reader;
 
 use std::ops::Range;
 
 use masque_abi::manifest::{Manifest, ManifestError};
 
 pub use component::{CustomSection, Layout, layout};
-pub use program::{Footprint, Program};
+pub use logic::{Condition, Form, Guarded, Logic, Operation, Param, Source, Step, Template, Text};
+pub use program::{Cost, Footprint, Guard, Part, Program, Verdict};
 
 /// A canonical component, taken apart.
 #[derive(Clone, Debug)]

@@ -2,43 +2,167 @@
 
 use std::ops::Range;
 
-use masque_abi::program::bodies::Walkers;
-use masque_abi::program::{self as layout, Part};
-use masque_abi::{Decision, Grant, Ttl};
-use masque_automata::{Automaton, Classes};
+use masque_abi::program as layout;
+use masque_abi::{Decision, Grant, Session};
+use masque_automata::Automaton;
 use wasmparser::{DataKind, Operator, Parser, Payload};
 
 use crate::DecodeError;
+use crate::logic::{Guarded, Logic, Operation, Template};
+use crate::reader::Reader;
 
 /// All that a masque does.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Program {
     /// The decision when no part decides.
     pub default: Decision,
-    /// Automata that are run in turn: the first `denied` stands, else any `allowed`, else the default.
-    pub parts: Vec<Automaton>,
+    /// The conditions that guards speak of, by bit: positions in [`Logic::conditions`].
+    pub guards: Vec<usize>,
+    /// What is run in turn: the first `denied` stands, else any `allowed`, else the default.
+    pub parts: Vec<Part>,
     /// MCP URIs.
-    pub knowledge: Vec<String>,
+    pub knowledge: Vec<Guarded<String>>,
     /// Credentials to mint.
-    pub access: Vec<Grant>,
+    pub access: Vec<Guarded<Grant>>,
     /// Situational framing.
-    pub context: String,
+    pub context: Template,
     /// Cognitive framing.
-    pub lens: String,
+    pub lens: Template,
+    /// What it knows of its session.
+    pub logic: Logic,
+}
+
+/// Something that decides, and when.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// In which sessions it is run; in all where there is none.
+    pub guard: Option<Guard>,
+    /// What it decides.
+    pub verdict: Verdict,
+}
+
+/// Holds in the sessions whose bits are `value` where `mask` has ones; bit `n` is the condition at position `n` of
+/// [`Program::guards`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Guard {
+    /// The conditions that matter.
+    pub mask: u32,
+    /// Which of them hold.
+    pub value: u32,
+}
+
+/// What a part decides.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// The same on every intent.
+    Constant(Decision),
+    /// By an automaton.
+    Automaton(Automaton),
+}
+
+/// What a session costs at the most.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Cost {
+    /// Parts that run over an intent in the worst session.
+    pub parts: usize,
+    /// Operations of the conditions that guard parts, which are all tried at every intent.
+    pub guard_operations: usize,
+    /// Automata that these walk over texts of the session.
+    pub guard_automata: usize,
+    /// Operations of all conditions.
+    pub condition_operations: usize,
+    /// Steps of the context and the lens.
+    pub template_steps: usize,
 }
 
 impl Program {
     /// What the program answers to a normalised intent, without running it.
-    pub fn decide(&self, intent: &str) -> Decision {
+    pub fn decide(&self, intent: &str, session: &Session) -> Decision {
+        let bits = self.bits(session);
         let mut decision = self.default;
-        for part in &self.parts {
-            match part.decide(intent) {
-                masque_automata::Decision::Denied => return Decision::Denied,
-                masque_automata::Decision::Allowed => decision = Decision::Allowed,
-                masque_automata::Decision::Unmatched => {}
+        for part in self.parts.iter().filter(|part| part.runs(bits)) {
+            match part.verdict.decide(intent) {
+                Decision::Denied => return Decision::Denied,
+                Decision::Allowed => decision = Decision::Allowed,
+                Decision::Unmatched => {}
             }
         }
         decision
+    }
+
+    /// The bits of the guarding conditions in a session.
+    pub fn bits(&self, session: &Session) -> u32 {
+        let holds = |&condition: &usize| self.logic.holds(condition, session) == Some(true);
+        self.guards.iter().rev().fold(0, |bits, guard| bits << 1 | u32::from(holds(guard)))
+    }
+
+    /// The automata of the rules, in the order of the parts.
+    pub fn automata(&self) -> impl Iterator<Item = &Automaton> {
+        self.parts.iter().filter_map(|part| match &part.verdict {
+            Verdict::Automaton(automaton) => Some(automaton),
+            Verdict::Constant(_) => None,
+        })
+    }
+
+    /// MCP URIs in a session.
+    pub fn knowledge(&self, session: &Session) -> Vec<String> {
+        self.logic.filter(&self.knowledge, session).cloned().collect()
+    }
+
+    /// Credentials to mint in a session.
+    pub fn access(&self, session: &Session) -> Vec<Grant> {
+        self.logic.filter(&self.access, session).cloned().collect()
+    }
+
+    /// Situational framing in a session.
+    pub fn context(&self, session: &Session) -> String {
+        self.logic.render(&self.context, session)
+    }
+
+    /// Cognitive framing in a session.
+    pub fn lens(&self, session: &Session) -> String {
+        self.logic.render(&self.lens, session)
+    }
+
+    /// What a session costs at the most.
+    pub fn cost(&self) -> Cost {
+        let operations = |condition: &usize| self.logic.conditions[*condition].operations.iter();
+        let guards = || self.guards.iter().flat_map(operations);
+        let running = |bits| self.parts.iter().filter(|part| part.runs(bits)).count();
+        Cost {
+            parts: (0..1 << self.guards.len()).map(running).max().unwrap_or_default(),
+            guard_operations: guards().count(),
+            guard_automata: guards().filter(|test| matches!(test, Operation::Matches(..))).count(),
+            condition_operations: self
+                .logic
+                .conditions
+                .iter()
+                .map(|condition| condition.operations.len())
+                .sum(),
+            template_steps: self.context.steps.len() + self.lens.steps.len(),
+        }
+    }
+}
+
+impl Part {
+    /// Whether it is run where the guarding conditions have these bits.
+    pub fn runs(&self, bits: u32) -> bool {
+        self.guard.is_none_or(|guard| bits & guard.mask == guard.value)
+    }
+}
+
+impl Verdict {
+    /// The decision on a normalised intent.
+    pub fn decide(&self, intent: &str) -> Decision {
+        let automaton = match self {
+            Self::Constant(decision) => return *decision,
+            Self::Automaton(automaton) => automaton,
+        };
+        match automaton.decide(intent) {
+            masque_automata::Decision::Denied => Decision::Denied,
+            masque_automata::Decision::Allowed => Decision::Allowed,
+            masque_automata::Decision::Unmatched => Decision::Unmatched,
+        }
     }
 }
 
@@ -47,7 +171,7 @@ impl Program {
 pub struct Footprint {
     /// Class maps, range tables and transition tables.
     pub automata: usize,
-    /// Knowledge, access, context and lens with their lists.
+    /// Knowledge, access, context and lens with their lists, conditions and templates.
     pub texts: usize,
     /// Code and everything else.
     pub code: usize,
@@ -60,43 +184,20 @@ pub struct Footprint {
 /// Reads the core module of a component.
 pub(crate) fn read(core: &[u8]) -> Result<(Program, Footprint), DecodeError> {
     let (data, pages) = find_data(core)?;
-    let memory = Memory { data };
-    let parts = memory.parts()?;
-    let walkers = Walkers::for_widths(parts.iter().map(|(_, part)| part.width));
+    let mut reader = Reader::new(data)?;
     // The one check on which everything rests: nothing but the canonical module carries this data.
-    if layout::module(data, walkers) != core {
+    if layout::module(data, reader.features()) != core {
         return Err(DecodeError::Foreign("its code differs"));
     }
-    let automata =
-        parts.iter().map(|(map, part)| memory.automaton(map, part)).collect::<Result<Vec<_>, _>>()?;
-    let program = Program {
-        default: Decision::from_number(memory.word(layout::DEFAULT_DECISION)?)
-            .ok_or_else(|| malformed("the default decision is unknown"))?,
-        parts: automata,
-        knowledge: memory.knowledge()?,
-        access: memory.access()?,
-        context: memory.text(layout::CONTEXT)?,
-        lens: memory.text(layout::LENS)?,
-    };
-    let tables =
-        parts.iter().zip(&program.parts).map(|((_, part), automaton)| table_bytes(part, automaton)).sum();
+    let program = reader.read()?;
     let footprint = Footprint {
-        automata: tables,
-        texts: data.len().saturating_sub(tables),
+        automata: reader.tables,
+        texts: data.len().saturating_sub(reader.tables),
         code: core.len() - data.len(),
         memory_pages: pages.start,
         memory_pages_limit: pages.end,
     };
     Ok((program, footprint))
-}
-
-fn table_bytes(part: &Part, automaton: &Automaton) -> usize {
-    let fixed = Part::SIZE + 4 * part.range_count;
-    fixed as usize + part.column as usize * usize::from(automaton.classes().count())
-}
-
-fn malformed(what: impl Into<String>) -> DecodeError {
-    DecodeError::Data(what.into())
 }
 
 /// The only data segment and the bounds of the only memory.
@@ -132,125 +233,4 @@ fn find_data(core: &[u8]) -> Result<(&[u8], Range<u64>), DecodeError> {
         }
     }
     found.map(|data| (data, pages)).ok_or(DecodeError::Foreign("its core module has no data"))
-}
-
-/// The data segment, read by address.
-struct Memory<'a> {
-    data: &'a [u8],
-}
-
-impl<'a> Memory<'a> {
-    fn bytes(&self, address: u32, length: u32) -> Result<&'a [u8], DecodeError> {
-        let start = address.checked_sub(layout::DATA_START).map(|start| start as usize);
-        let range = start.and_then(|start| Some(start..start.checked_add(length as usize)?));
-        range
-            .and_then(|range| self.data.get(range))
-            .ok_or_else(|| malformed(format!("address {address} with {length} bytes lies outside the data")))
-    }
-
-    fn word(&self, address: u32) -> Result<u32, DecodeError> {
-        let bytes = self.bytes(address, 4)?;
-        Ok(u32::from_le_bytes(bytes.try_into().expect("four bytes were asked for")))
-    }
-
-    fn pair(&self, address: u32) -> Result<(u32, u32), DecodeError> {
-        Ok((self.word(address)?, self.word(end(address, 4)?)?))
-    }
-
-    fn text(&self, address: u32) -> Result<String, DecodeError> {
-        let (pointer, length) = self.pair(address)?;
-        let bytes = self.bytes(pointer, length)?;
-        let text = std::str::from_utf8(bytes).map_err(|_| malformed("a text is no UTF-8"))?;
-        Ok(text.to_owned())
-    }
-
-    /// The addresses of a list's elements.
-    fn list(&self, address: u32, size: u32) -> Result<impl Iterator<Item = u32> + use<>, DecodeError> {
-        let (pointer, count) = self.pair(address)?;
-        let length = count.checked_mul(size).ok_or_else(|| malformed("a list is too long"))?;
-        self.bytes(pointer, length)?;
-        Ok((0..count).map(move |index| pointer + index * size))
-    }
-
-    fn knowledge(&self) -> Result<Vec<String>, DecodeError> {
-        self.list(layout::KNOWLEDGE, layout::STRING_SIZE)?.map(|at| self.text(at)).collect()
-    }
-
-    fn access(&self) -> Result<Vec<Grant>, DecodeError> {
-        let grant = |at: u32| {
-            let ttl = match self.bytes(at + layout::GRANT_TTL_TAG, 1)?[0] {
-                0 => Ttl::Session,
-                1 => {
-                    let bytes = self.bytes(at + layout::GRANT_TTL_SECONDS, 8)?;
-                    Ttl::Seconds(u64::from_le_bytes(bytes.try_into().expect("eight bytes were asked for")))
-                }
-                _ => return Err(malformed("a grant's TTL is of no known kind")),
-            };
-            Ok(Grant { provider: self.text(at)?, role: self.text(at + layout::STRING_SIZE)?, ttl })
-        };
-        self.list(layout::ACCESS, layout::GRANT_SIZE)?.map(grant).collect()
-    }
-
-    /// The parts, each with its map from ASCII to classes.
-    fn parts(&self) -> Result<Vec<(&'a [u8], Part)>, DecodeError> {
-        let (start, end) = (self.word(layout::PARTS)?, self.word(layout::PARTS_END)?);
-        let length = end.checked_sub(start).filter(|length| length.is_multiple_of(Part::SIZE));
-        let length = length.ok_or_else(|| malformed("the parts' bounds make no sense"))?;
-        let bytes = self.bytes(start, length)?;
-        let word = |bytes: &[u8]| u32::from_le_bytes(bytes.try_into().expect("chunks of four bytes"));
-        let part = |bytes: &'a [u8]| {
-            let (header, map) = bytes.split_at(Part::MAP as usize);
-            let mut words = [0; 8];
-            words.iter_mut().zip(header.chunks_exact(4)).for_each(|(to, from)| *to = word(from));
-            (map, Part::from_words(words))
-        };
-        Ok(bytes.chunks_exact(Part::SIZE as usize).map(part).collect())
-    }
-
-    fn automaton(&self, map: &[u8], part: &Part) -> Result<Automaton, DecodeError> {
-        let width = part.width;
-        if !matches!(width, 1 | 2) {
-            return Err(malformed("a part's cells are neither one nor two bytes wide"));
-        }
-        let unscale = |scaled: u32| {
-            let state = u16::try_from(scaled / width).ok().filter(|_| scaled.is_multiple_of(width));
-            state.ok_or_else(|| malformed("a state's number makes no sense"))
-        };
-        let classes = self.classes(map, part)?;
-        let states = unscale(part.column)?;
-        let length = part.column.checked_mul(u32::from(classes.count()));
-        let cells = self.bytes(part.table, length.ok_or_else(|| malformed("a table is too large"))?)?;
-        let (columns, width) = (usize::from(states), width as usize);
-        let mut rows = Vec::with_capacity(cells.len() / width);
-        for state in 0..states {
-            for class in 0..usize::from(classes.count()) {
-                let at = (class * columns + usize::from(state)) * width;
-                let scaled =
-                    cells[at..at + width].iter().rev().fold(0, |value, &byte| value << 8 | u32::from(byte));
-                match unscale(scaled)? {
-                    next if state >= Automaton::SINKS => rows.push(next),
-                    next if next == state => {}
-                    _ => return Err(malformed("a sink leads away")),
-                }
-            }
-        }
-        let [start, allowed_end, denied_end] = [part.start, part.allowed_end, part.denied_end].map(unscale);
-        Automaton::new(classes, start?, allowed_end?, denied_end?, rows)
-            .map_err(|error| malformed(error.to_string()))
-    }
-
-    fn classes(&self, map: &[u8], part: &Part) -> Result<Classes, DecodeError> {
-        let ascii = map.try_into().expect("the map is all that follows the words");
-        let length = part.range_count.checked_mul(4).ok_or_else(|| malformed("a range table is too long"))?;
-        let class_mask = (1 << layout::CLASS_BITS) - 1;
-        let ranges = self.bytes(part.ranges, length)?.chunks_exact(4).map(|bytes| {
-            let entry = u32::from_le_bytes(bytes.try_into().expect("chunks of four bytes"));
-            (entry >> layout::CLASS_BITS, u16::try_from(entry & class_mask).expect("a class has 11 bits"))
-        });
-        Classes::new(ascii, ranges.collect()).map_err(|error| malformed(error.to_string()))
-    }
-}
-
-fn end(address: u32, length: u32) -> Result<u32, DecodeError> {
-    address.checked_add(length).ok_or_else(|| malformed("an address wraps around"))
 }

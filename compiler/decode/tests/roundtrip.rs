@@ -1,13 +1,13 @@
 //! What the code generator writes, the reader reads back; what anybody else writes, it refuses.
 
-use masque_abi::{Decision, Grant, Ttl};
+use masque_abi::{Decision, Grant, Ring, Session, Ttl};
 use masque_decode::DecodeError;
 use masque_ir as ir;
 use proptest::prelude::*;
 
 fn rule(action: ir::Action, mode: ir::MatchMode, pattern: &str) -> ir::Rule {
-    let place = ir::Place { line: 1, column: 1, start: 0, end: 0 };
-    ir::Rule { action, mode, pattern: pattern.to_owned(), because: None, place }
+    let place = ir::Place { file: 0, line: 1, column: 1, start: 0, end: 0 };
+    ir::Rule { action, mode, pattern: pattern.to_owned(), when: None, because: None, set: None, place }
 }
 
 fn masque(rules: Option<Vec<ir::Rule>>) -> ir::Masque {
@@ -21,10 +21,16 @@ fn masque(rules: Option<Vec<ir::Rule>>) -> ir::Masque {
             ring: ir::Ring::Player,
         },
         source: ir::SourceFile { name: "homelab.masque.yaml".to_owned(), text: "name: Homelab".to_owned() },
+        inherited: Vec::new(),
+        widened: Vec::new(),
+        params: Vec::new(),
+        conditions: Vec::new(),
         intent: rules.map(|rules| ir::Intent { clauses: ir::Clauses::Whole, rules }),
-        context: "a small homelab".to_owned(),
-        knowledge: vec!["mcp://homelab-inventory".to_owned(), "mcp://homelab-runbooks".to_owned()],
-        access: vec![
+        context: ir::Template::constant("a small homelab"),
+        knowledge: ["mcp://homelab-inventory", "mcp://homelab-runbooks"]
+            .map(|uri| ir::Guarded::always(uri.to_owned()))
+            .into(),
+        access: [
             ir::Grant {
                 provider: "vault".to_owned(),
                 role: "homelab-operator".to_owned(),
@@ -35,11 +41,18 @@ fn masque(rules: Option<Vec<ir::Rule>>) -> ir::Masque {
                 role: "homelab-reader".to_owned(),
                 ttl: ir::Ttl::Seconds(900),
             },
-        ],
-        lens: "Prefer stability. 🎭".to_owned(),
+        ]
+        .map(ir::Guarded::always)
+        .into(),
+        lens: ir::Template::constant("Prefer stability. 🎭"),
         about: ir::About::default(),
+        ensures: Vec::new(),
         tests: Vec::new(),
     }
+}
+
+fn session() -> Session {
+    Session { intent: String::new(), ring: Ring::Player, agent: "agent-7".to_owned(), params: Vec::new() }
 }
 
 fn homelab() -> ir::Masque {
@@ -63,17 +76,18 @@ fn everything_that_a_masque_does_is_read_back() {
     let bytes = component(&homelab());
     let read = masque_decode::read(&bytes).expect("our own component");
     let program = read.program;
-    assert_eq!(program.knowledge, ["mcp://homelab-inventory", "mcp://homelab-runbooks"]);
+    let session = session();
+    assert_eq!(program.knowledge(&session), ["mcp://homelab-inventory", "mcp://homelab-runbooks"]);
     let grant = |role: &str, ttl| Grant { provider: "vault".to_owned(), role: role.to_owned(), ttl };
     assert_eq!(
-        program.access,
+        program.access(&session),
         [grant("homelab-operator", Ttl::Session), grant("homelab-reader", Ttl::Seconds(900))]
     );
-    assert_eq!(program.context, "a small homelab");
-    assert_eq!(program.lens, "Prefer stability. 🎭");
-    assert_eq!(program.decide("Deploying monitoring"), Decision::Allowed);
-    assert_eq!(program.decide("delete production"), Decision::Denied);
-    assert_eq!(program.decide("dance"), Decision::Unmatched);
+    assert_eq!(program.context(&session), "a small homelab");
+    assert_eq!(program.lens(&session), "Prefer stability. 🎭");
+    assert_eq!(program.decide("Deploying monitoring", &session), Decision::Allowed);
+    assert_eq!(program.decide("delete production", &session), Decision::Denied);
+    assert_eq!(program.decide("dance", &session), Decision::Unmatched);
     assert_eq!(read.manifest.identity.version, "2.3.0");
     assert_eq!(read.manifest.intent.expect("there are rules").rules.len(), 5);
 }
@@ -111,9 +125,9 @@ fn several_automata_and_wide_tables_are_read_back() {
     }
     let read = masque_decode::read(&component(&masque(Some(rules)))).expect("our own component");
     assert!(read.program.parts.len() > 1, "the family would explode in one automaton");
-    assert!(read.program.parts.iter().any(|part| part.state_count() > 256), "a table is wide");
-    assert_eq!(read.program.decide("a d z"), Decision::Denied);
-    assert_eq!(read.program.decide(&words[399].replace('*', "now")), Decision::Allowed);
+    assert!(read.program.automata().any(|part| part.state_count() > 256), "a table is wide");
+    assert_eq!(read.program.decide("a d z", &session()), Decision::Denied);
+    assert_eq!(read.program.decide(&words[399].replace('*', "now"), &session()), Decision::Allowed);
 }
 
 #[test]
@@ -169,14 +183,15 @@ proptest! {
 
     /// Data that nobody generated never panics the reader.
     #[test]
-    fn canonical_code_around_wild_data_is_read_or_refused(mut data in prop::collection::vec(any::<u8>(), 48..600), parts in 0_u32..3) {
-        use masque_abi::program::{bodies::Walkers, module};
+    fn canonical_code_around_wild_data_is_read_or_refused(mut data in prop::collection::vec(any::<u8>(), 56..600), parts in 0_u32..3) {
+        use masque_abi::program::{Features, module};
         data[32..36].copy_from_slice(&0_u32.to_le_bytes());
-        data[36..40].copy_from_slice(&64_u32.to_le_bytes());
-        data[40..44].copy_from_slice(&(64 + 36 * parts).to_le_bytes());
-        for walkers in Walkers::ALL {
+        data[36..40].copy_from_slice(&72_u32.to_le_bytes());
+        data[40..44].copy_from_slice(&(72 + 160 * parts).to_le_bytes());
+        for features in [Features::NONE, Features::NARROW, Features::WIDE, Features::NARROW.with(Features::WIDE)] {
             let mut program = masque_codegen::generate(&homelab()).expect("small");
-            program.core = module(&data, walkers);
+            data[48..52].copy_from_slice(&features.bits().to_le_bytes());
+            program.core = module(&data, features);
             prop_assert!(masque_decode::read(&program.component()).is_err());
         }
     }

@@ -1,7 +1,7 @@
 //! The catalogue of codes. A number is never reused; a name is what people say.
 //!
 //! `M00xx` is about text and syntax, `M01xx` about fields and their shapes, `M02xx` about values and identity, `M03xx` about intent
-//! rules, `M04xx` about access and knowledge, `M05xx` about the compiled program.
+//! rules, `M04xx` about access and knowledge, `M05xx` about the compiled program, `M07xx` about names and expressions.
 
 use crate::Severity;
 
@@ -63,12 +63,14 @@ macro_rules! codes {
 }
 
 pub mod check;
+pub mod expression;
+pub mod language;
 pub mod proof;
 pub mod syntax;
 
 /// Every code, in the order of its number.
 pub fn catalogue() -> impl Iterator<Item = Code> {
-    let mut all = [syntax::ALL, check::ALL, proof::ALL].concat();
+    let mut all = [syntax::ALL, check::ALL, expression::ALL, language::ALL, proof::ALL].concat();
     all.sort_by_key(|code| code.number);
     all.into_iter()
 }

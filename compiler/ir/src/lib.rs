@@ -46,6 +46,43 @@ pub struct Masque {
     pub tests: Vec<Expectation>,
 }
 
+impl Masque {
+    /// A masque with nothing but a lens: it allows every intent and asks for nothing.
+    pub fn pure_lens(identity: Identity, source: SourceFile, lens: Template) -> Self {
+        Self {
+            identity,
+            source,
+            inherited: Vec::new(),
+            widened: Vec::new(),
+            params: Vec::new(),
+            conditions: Vec::new(),
+            intent: None,
+            context: Template::default(),
+            knowledge: Vec::new(),
+            access: Vec::new(),
+            lens,
+            about: About::default(),
+            ensures: Vec::new(),
+            tests: Vec::new(),
+        }
+    }
+}
+
+impl Rule {
+    /// A rule that is always there, with no reason and no place.
+    pub fn plain(action: Action, mode: MatchMode, pattern: impl Into<String>) -> Self {
+        Self {
+            action,
+            mode,
+            pattern: pattern.into(),
+            when: None,
+            because: None,
+            set: None,
+            place: Place::default(),
+        }
+    }
+}
+
 /// Another file that went into a masque.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Inherited {
@@ -187,7 +224,7 @@ pub enum MatchMode {
 }
 
 /// A place in a source file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Place {
     /// The file: 0 is the masque's own, `n` the one at position `n - 1` of [`Masque::inherited`].
     pub file: u32,

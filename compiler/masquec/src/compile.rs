@@ -91,6 +91,14 @@ pub fn generate(id: SourceId, analysed: &mut Analysed) -> Option<Program> {
             analysed.diagnostics.push(masque_check::pattern_too_large(&rule.pattern, states, extent, span));
             None
         }
+        Err(GenerateError::ConditionTooLarge { pattern, states, .. }) => {
+            let (start, extent) = (Span::new(id, 0, 0), masque_automata::Extent::Rule);
+            analysed.diagnostics.push(masque_check::pattern_too_large(&pattern, states, extent, start));
+            None
+        }
+        Err(error @ (GenerateError::TooManyConditions { .. } | GenerateError::TooDeep { .. })) => {
+            unreachable!("the checker lets no such masque through: {error}")
+        }
     }
 }
 

@@ -85,12 +85,13 @@ pub fn run(arguments: &GraphArguments, terminal: &Terminal) -> Result<(), GraphE
     }
     let component = masque_decode::read(&program.bytes)
         .map_err(|reason| GraphError::Unreadable { path: path.clone(), reason })?;
-    let (parts, identity) = (&component.program.parts, &component.manifest.identity);
+    let identity = &component.manifest.identity;
+    let parts: Vec<_> = component.program.automata().collect();
     if parts.is_empty() {
         return Err(GraphError::NoAutomaton { path: path.clone(), decision: component.program.default });
     }
     let number = part.unwrap_or(1);
-    let automaton = number.checked_sub(1).and_then(|index| parts.get(index));
+    let automaton = number.checked_sub(1).and_then(|index| parts.get(index).copied());
     let automaton = automaton.ok_or(GraphError::NoSuchPart { part: number, count: parts.len() })?;
     let states = usize::from(automaton.state_count());
     if *format == Format::Svg && states > MOST_STATES {

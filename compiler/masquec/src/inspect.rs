@@ -139,7 +139,7 @@ fn core_parts(component: &Component) -> Vec<(&'static str, usize)> {
 
 fn known(component: Component) -> Known {
     let Component { manifest, program, footprint, .. } = component;
-    let automata = program.parts.iter().map(AutomatonFacts::new).collect();
+    let automata = program.automata().map(AutomatonFacts::new).collect();
     let memory_pages = footprint.memory_pages..footprint.memory_pages_limit;
     Known { manifest, program, automata, memory_pages }
 }

@@ -1,4 +1,4 @@
-//! The AST, the front ends that build it (YAML and mask JSON), the one table of fields, and the JSON Schema drawn from it.
+//! The AST, the front ends that build it (YAML, mask JSON and the masque language), the one table of fields, and the JSON Schema drawn from it.
 //!
 //! Reading goes in two steps: a notation is read into one generic tree with places (`yaml`, `json` -> `tree`), and that tree is
 //! lowered to the AST by the table (`fields`, `lower`). Reading never fails: what is wrong is reported, with its place, and leaves
@@ -82,7 +82,7 @@ pub fn parse_as(notation: Notation, source: SourceId, text: &str) -> Parsed {
     Parsed { document, diagnostics: findings.into_diagnostics() }
 }
 
-/// The notation of a source. Content decides: JSON begins with a brace. Only a name that ends in `.yaml` or `.yml` makes such a
+/// The notation of a source. Content decides: JSON begins with a brace, the language with `use`, `set`, `library` or `masque`. Only a name that ends in `.yaml` or `.yml` makes such a
 /// text YAML in flow style, and a name that ends in `.json` makes JSON of a text that begins with a comment, a list or a string.
 pub fn detect(name: &str, text: &str) -> Notation {
     let ends_in = |extension: &str| {
@@ -92,6 +92,8 @@ pub fn detect(name: &str, text: &str) -> Notation {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     match text.trim_start().bytes().next() {
         _ if ends_in(".yaml") || ends_in(".yml") => Notation::Yaml,
+        _ if !ends_in(".json") && language::begins(text) => Notation::Language,
+        _ if ends_in(".masque") && language::may_begin(text) => Notation::Language,
         Some(b'{') => Notation::Json,
         None | Some(b'[' | b'"' | b'/' | b'}') if ends_in(".json") => Notation::Json,
         _ => Notation::Yaml,

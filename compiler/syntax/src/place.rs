@@ -6,9 +6,12 @@ use std::ops::Range;
 use masque_diagnostics::Span;
 
 /// The place of `range`, which counts bytes of the decoded text, in the scalar that was written at `span` of `text`: plain, quoted
-/// or block YAML, or a JSON string. What lies past the end of the decoded text is placed at the end of the scalar.
+/// or block YAML, a JSON string, or a string of the language. What lies past the end of the decoded text is placed at the end of the scalar.
 pub fn place_in_scalar(text: &str, span: Span, range: Range<usize>) -> Span {
     let written = &text[span.range()];
+    if let Some(place) = crate::language::place_in_string(written, span, range.clone()) {
+        return place;
+    }
     let reading = reread(written, &text[..span.start as usize]);
     let start = reading.source_of(range.start);
     let end = reading.source_of(range.end).max(start);

@@ -1,8 +1,10 @@
 //! Every diagnostic of the front ends. One function each, from raw facts; the wording lives nowhere else.
 
+mod language;
 mod shapes;
 mod text;
 
+pub(crate) use language::*;
 pub(crate) use shapes::*;
 pub(crate) use text::*;
 

@@ -1,6 +1,6 @@
 //! The closed sets of words that fields choose from.
 
-use crate::ast::{Clauses, MatchMode, Ring, Score, SkillLevel, SpinnerMode, Transport};
+use crate::ast::{Clauses, MatchMode, Ring, Score, SkillLevel, SpinnerMode, Transport, Widen};
 
 /// A closed set of words, one for each value.
 pub trait Word: Copy + 'static {
@@ -37,5 +37,6 @@ words! {
     }
     Score { Additive = "+", Negative = "-", Dividing = "/", Multiplicative = "*", Exponential = "e" }
     Transport { Stdio = "stdio", Http = "http", Sse = "sse" }
+    Widen { Ring = "ring", Access = "access" }
     SpinnerMode { Replace = "replace", Append = "append", Prepend = "prepend" }
 }

@@ -5,8 +5,8 @@ mod common;
 use common::{found, read};
 use masque_diagnostics::{Span, Spanned};
 use masque_syntax::ast::{
-    Assertion, Clauses, Field, Masque, MatchMode, Notation, Ring, Score, SkillLevel, SpinnerMode, Test,
-    Transport, Value,
+    Assertion, Clauses, ExpectedIntent, Field, List, Masque, MatchMode, Notation, Ring, Score, SkillLevel,
+    SpinnerMode, Template, Test, Transport, Value,
 };
 use masque_syntax::{detect, place_in_scalar};
 
@@ -92,6 +92,19 @@ fn texts(field: &Field<Vec<Spanned<String>>>) -> Vec<&str> {
     field.get().expect("the field is given").value.iter().map(|item| item.value.as_str()).collect()
 }
 
+fn plain(field: &Field<Template>) -> &str {
+    field.get().expect("the field is given").value.as_plain().expect("YAML text has no holes")
+}
+
+fn pointers(masque: &Masque) -> Vec<&str> {
+    let pointers = &masque.knowledge.get().expect("the field is given").value;
+    pointers.iter().map(|pointer| text(&pointer.value.uri)).collect()
+}
+
+fn expected(field: &List<ExpectedIntent>) -> Vec<&str> {
+    field.get().expect("the field is given").value.iter().map(|item| text(&item.value.intent)).collect()
+}
+
 fn at(source: &str, span: Span) -> &str {
     &source[span.range()]
 }
@@ -119,11 +132,11 @@ fn every_field_is_read() {
     assert_eq!(text(&rules[1].value.because), "someone has to");
     assert_eq!(text(&intent.denied.get().unwrap().value[0].value.pattern), "delete *");
 
-    assert_eq!(text(&masque.context), "Folded over two lines.");
-    assert_eq!(texts(&masque.knowledge), ["mcp://homelab/inventory"]);
-    let access = &masque.access.get().unwrap().value;
+    assert_eq!(plain(&masque.context), "Folded over two lines.");
+    assert_eq!(pointers(&masque), ["mcp://homelab/inventory"]);
+    let access = &masque.access.get().unwrap().value[0].value;
     assert_eq!((text(&access.vault_role), text(&access.ttl)), ("homelab-operator", "PT1H"));
-    assert_eq!(text(&masque.lens), "Prefer stability.\n  Always.\n");
+    assert_eq!(plain(&masque.lens), "Prefer stability.\n  Always.\n");
     assert_eq!(text(&masque.extends), "base/operator@1.0.0");
 
     let prompt = &masque.prompt.get().unwrap().value;
@@ -186,9 +199,10 @@ fn every_describing_field_is_read() {
     assert_eq!(text(&changes[1].value.date), "2026-01-01");
 
     let tests = &masque.tests.get().unwrap().value;
-    let Test::Intents(intents) = &tests[0].value else { panic!("{:?}", tests[0]) };
-    assert_eq!((text(&intents.name), texts(&intents.allowed)), ("takes", vec!["deploy x"]));
-    assert_eq!((texts(&intents.denied), texts(&intents.unmatched)), (vec!["delete x"], vec!["sing"]));
+    let Test::Session(session) = &tests[0].value else { panic!("{:?}", tests[0]) };
+    let intents = &session.intents;
+    assert_eq!((text(&session.name), expected(&intents.allowed)), ("takes", vec!["deploy x"]));
+    assert_eq!((expected(&intents.denied), expected(&intents.unmatched)), (vec!["delete x"], vec!["sing"]));
     let Test::Prompt(prompt) = &tests[1].value else { panic!("{:?}", tests[1]) };
     let assertions: Vec<_> =
         prompt.assertions.get().unwrap().value.iter().map(|item| item.value.clone()).collect();
@@ -279,12 +293,12 @@ fn the_notation_is_told_by_content_and_name() {
 fn aliases_are_shared_and_line_ends_do_not_matter() {
     let source = "attributes: &tags {a: 1}\nlens: &lens |\n  Be kind.\ncontext: *lens\nintent:\n  allowed: &all [\"a\"]\n  denied: *all\n";
     let unix = masque("a.yaml", source);
-    assert_eq!(text(&unix.context), "Be kind.\n");
+    assert_eq!(plain(&unix.context), "Be kind.\n");
     assert_eq!(unix.intent.get().unwrap().value.denied.get().unwrap().value.len(), 1);
     let windows = format!("\u{feff}{}", source.replace('\n', "\r\n"));
     let windows = masque("a.yaml", &windows);
-    assert_eq!(text(&windows.lens), text(&unix.lens));
-    assert_eq!(text(&windows.context), text(&unix.context));
+    assert_eq!(plain(&windows.lens), plain(&unix.lens));
+    assert_eq!(plain(&windows.context), plain(&unix.context));
 }
 
 #[test]

@@ -3,9 +3,13 @@
 //! Nothing in it decides anything; decisions are the program's. The host answers *why* from the rules, and checks them against the
 //! program's own decision.
 
+mod session;
+
 use serde::{Deserialize, Serialize};
 
 use crate::Ring;
+
+pub use session::{Claim, Ensure, EnsuredPattern, Inherited, InheritedRole, Param, ParamType, Widened};
 
 /// The version of the manifest's own shape.
 pub const FORMAT: u32 = 1;
@@ -21,9 +25,24 @@ pub struct Manifest {
     pub source: Source,
     /// SHA-256 of the core module, in lower-case hexadecimal.
     pub core_sha256: String,
+    /// The other files that went into it: its ancestors, nearest first, then the libraries.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub inherited: Vec<Inherited>,
+    /// What it has more of than its parent, because it says so.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub widened: Vec<Widened>,
+    /// What whoever dons it sets.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub params: Vec<Param>,
+    /// What people read of the program's conditions; rules and claims refer to them by position.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub conditions: Vec<String>,
     /// The rules; absent in a pure lens.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub intent: Option<Intent>,
+    /// What was proved of it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ensures: Vec<Ensure>,
     /// Everything that describes and that no decision rests on.
     #[serde(default, skip_serializing_if = "About::is_empty")]
     pub about: About,
@@ -92,12 +111,12 @@ pub struct Source {
     /// SHA-256 of the text, in lower-case hexadecimal.
     pub sha256: String,
     /// The number of warnings that the compiler gave.
-    #[serde(default, skip_serializing_if = "no_warnings")]
+    #[serde(default, skip_serializing_if = "is_zero")]
     pub warnings: u32,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature is serde's")]
-fn no_warnings(count: &u32) -> bool {
+fn is_zero(count: &u32) -> bool {
     *count == 0
 }
 
@@ -132,10 +151,19 @@ pub struct Rule {
     pub mode: MatchMode,
     /// The glob, as the author wrote it.
     pub pattern: String,
+    /// When the rule is there, by the position of the condition; always where there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub when: Option<usize>,
     /// Why the rule is there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub because: Option<String>,
-    /// Where it stands in the source.
+    /// The path of the intent set that it comes from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub set: Option<String>,
+    /// The file that it stands in: 0 is the masque's own, `n` the one at position `n - 1` of [`Manifest::inherited`].
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub file: u32,
+    /// Where it stands there.
     pub at: Place,
 }
 

@@ -16,14 +16,44 @@
 //! | 52 | the first part |
 //! | 56 | just past the last part |
 //! | 60 | where the heap begins |
-//! | 64 | parts, tables, lists and texts |
+//! | 64 | what the code is made of ([`Features`]) |
+//! | 68 | zero |
+//! | 72 | parts, tables, lists and texts |
 //!
 //! A *part* is an automaton over classes of Unicode scalar values ([`Part`]). Parts are run in turn: the first `denied` ends the
 //! run, else any `allowed` wins, else the word at 48 stands.
+//!
+//! # Programs that look at their session
+//!
+//! They have a longer header, and every function first *binds* the session: it fills the volatile words, which are zero in the data.
+//!
+//! | address | holds |
+//! |---|---|
+//! | 72 | the conditions: pair, a list of addresses of operations ([`test`]) |
+//! | 80 | the conditions that guard parts: pair, a list of addresses of operations |
+//! | 88 | parameters that are looked at: pair, a list of (pair of the name, pair of the default) |
+//! | 96 | texts in another form: pair, a list of (address of the text's pair, form) |
+//! | 104 | the names of the rings: four pairs |
+//! | 136 | volatile: the seven words of the session |
+//! | 164 | volatile: where scratch memory begins, behind the heap |
+//! | 168 | volatile: the name of the agent's ring, a pair |
+//! | 176 | volatile: a pair for each parameter, then one for each text in another form |
+//!
+//! - *A text is the address of a pair*, constant or volatile. So tests and templates need not know where a text comes from.
+//! - A *condition* is a list of operations in postfix order ([`test`]), without jumps.
+//! - A *template* is a list of operations ([`show`]) with jumps forward only; the word at 32 or 40 is its address, the next
+//!   their number.
+//! - An entry of a *guarded list* is the address of a condition (0: always), a zero, and the element ([`GUARD_SIZE`] bytes on).
+//! - A *guarded part* has two more words behind its map: it is run if the bits of the guarding conditions, of which the first is bit 0,
+//!   equal the second word where the first word has ones. Where its width is 0, its start is its decision.
+//!
+//! Results are built in scratch memory behind the heap. The heap's end does not move, so nothing is left behind.
 
 pub mod bodies;
+mod features;
 mod module;
 
+pub use features::Features;
 pub use module::{heap_base, module};
 
 /// SHA-256, in lower-case hexadecimal, of a component without its core module and custom sections: the wiring of the world.
@@ -47,8 +77,95 @@ pub const PARTS: u32 = 52;
 pub const PARTS_END: u32 = 56;
 /// Where the heap begins.
 pub const HEAP_BASE: u32 = 60;
-/// Where the variable data begins.
-pub const HEADER_END: u32 = 64;
+/// What the code is made of.
+pub const FEATURES: u32 = 64;
+/// Where the variable data begins, in a program that does not look at its session.
+pub const HEADER_END: u32 = 72;
+
+/// The conditions.
+pub const CONDITIONS: u32 = 72;
+/// The conditions that guard parts.
+pub const GUARDS: u32 = 80;
+/// The parameters that are looked at.
+pub const PARAMS: u32 = 88;
+/// The texts in another form.
+pub const FORMS: u32 = 96;
+/// The names of the rings.
+pub const RING_NAMES: u32 = 104;
+/// The session's words, and the first of the volatile ones.
+pub const SESSION: u32 = 136;
+/// The text of the session's intent.
+pub const SESSION_INTENT: u32 = SESSION;
+/// The number of the agent's ring.
+pub const SESSION_RING: u32 = SESSION + 8;
+/// The text of the agent's identifier.
+pub const SESSION_AGENT: u32 = SESSION + 12;
+/// The session's parameters: a list of (name, value).
+pub const SESSION_PARAMS: u32 = SESSION + 20;
+/// Where scratch memory begins.
+pub const SCRATCH: u32 = 164;
+/// The text of the ring's name.
+pub const RING_NAME: u32 = 168;
+/// The texts of parameters, then those in another form.
+pub const SLOTS: u32 = 176;
+
+/// Bytes of a slot, and of any other pair.
+pub const PAIR_SIZE: u32 = 8;
+/// Bytes of a parameter: the pair of its name, the pair of its default.
+pub const PARAM_SIZE: u32 = 16;
+/// Bytes of a text in another form: address, form.
+pub const FORM_SIZE: u32 = 8;
+/// Bytes before the element in an entry of a guarded list.
+pub const GUARD_SIZE: u32 = 8;
+/// Conditions that may guard parts.
+pub const MAX_GUARDS: u32 = 8;
+/// Truth values that a condition may have to keep at once.
+pub const MAX_DEPTH: u32 = 32;
+
+/// Forms of a text: the first of the 26 letters whose case is changed, or none for trimming.
+pub mod form {
+    /// ASCII letters in lower case.
+    pub const LOWER: u32 = b'A' as u32;
+    /// ASCII letters in upper case.
+    pub const UPPER: u32 = b'a' as u32;
+    /// Without ASCII white space (space, tab, line feed, form feed, carriage return) at both ends.
+    pub const TRIM: u32 = 0;
+}
+
+/// Operations of a condition: an opcode and two operands, a word each.
+pub mod test {
+    /// The end: the value on the stack is the condition's.
+    pub const END: u32 = 0;
+    /// Whether the ring's bit is in the first operand.
+    pub const RING: u32 = 1;
+    /// Whether two texts are the same.
+    pub const EQUAL: u32 = 2;
+    /// Whether the first text is a number less than the second one.
+    pub const LESS: u32 = 3;
+    /// Whether the first operand, a text, is allowed by the second, a part.
+    pub const MATCH: u32 = 4;
+    /// Not the value on the stack.
+    pub const NOT: u32 = 5;
+    /// Both of the two values on the stack.
+    pub const AND: u32 = 6;
+    /// One of the two values on the stack.
+    pub const OR: u32 = 7;
+}
+
+/// Operations of a template: an opcode and two operands, a word each.
+pub mod show {
+    /// The end.
+    pub const END: u32 = 0;
+    /// Shows the text that the first operand is the address of.
+    pub const TEXT: u32 = 1;
+    /// Goes on at the second operand unless the condition at the first one holds.
+    pub const UNLESS: u32 = 2;
+    /// Goes on at the second operand.
+    pub const JUMP: u32 = 3;
+}
+
+/// Bytes of an operation.
+pub const OPERATION_SIZE: u32 = 12;
 
 /// Bytes of a list element of type `string`.
 pub const STRING_SIZE: u32 = 8;
@@ -100,6 +217,10 @@ impl Part {
     pub const MAP: u32 = 32;
     /// Bytes of a part in memory: eight words and the map.
     pub const SIZE: u32 = Self::MAP + ASCII_MAP;
+    /// Offset of the guard's two words in a guarded part: mask, value.
+    pub const GUARD: u32 = Self::SIZE;
+    /// Bytes of a guarded part.
+    pub const GUARDED_SIZE: u32 = Self::SIZE + 8;
 
     /// The words in the order in which they are stored.
     pub fn to_words(self) -> [u32; 8] {

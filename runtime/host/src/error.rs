@@ -171,6 +171,12 @@ pub enum CallError {
         /// How many there may be.
         limit: usize,
     },
+    /// A session's parameters are not those of the masque.
+    #[error(transparent)]
+    Param(#[from] crate::ParamError),
+    /// The host refuses the session's own intent.
+    #[error("the session's intent is refused: {0}")]
+    Purpose(Refusal),
     /// All pooled instances are in use.
     #[error("all {instances} instances are in use: drop sessions or raise `instances`")]
     Busy {

@@ -44,16 +44,25 @@ pub struct Clause {
     pub deciding: Vec<Deciding>,
 }
 
-/// Explains what the rules say to a normalised intent. `None` when a pattern can't be read, which no compiler of ours writes.
-pub(crate) fn explain(intent: &manifest::Intent, text: &str) -> Option<Explanation> {
-    let rules: Vec<automata::Rule> = intent.rules.iter().map(rule).collect::<Option<_>>()?;
+/// Explains what the rules say to a normalised intent where some conditions hold; a rule whose condition does not hold is not there.
+/// `None` when a pattern can't be read, which no compiler of ours writes.
+pub(crate) fn explain(
+    intent: &manifest::Intent,
+    holds: impl Fn(usize) -> bool,
+    text: &str,
+) -> Option<Explanation> {
+    let there = |(_, rule): &(usize, &manifest::Rule)| rule.when.is_none_or(&holds);
+    let places: Vec<usize> = intent.rules.iter().enumerate().filter(there).map(|(place, _)| place).collect();
+    let rules: Vec<automata::Rule> =
+        places.iter().map(|&place| rule(&intent.rules[place])).collect::<Option<_>>()?;
     let clauses = match intent.clauses {
         manifest::Clauses::Whole => automata::Clauses::Whole,
         manifest::Clauses::Each => automata::Clauses::Each,
     };
     let explained = automata::explain(&rules, clauses, text);
     let deciding = |indices: Vec<usize>| {
-        indices.into_iter().map(|index| Deciding { index, rule: intent.rules[index].clone() }).collect()
+        let places = indices.into_iter().map(|index| places[index]);
+        places.map(|index| Deciding { index, rule: intent.rules[index].clone() }).collect()
     };
     let clause = |clause: automata::ClauseVerdict| Clause {
         range: clause.range,

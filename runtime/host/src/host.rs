@@ -1,9 +1,8 @@
 //! The host: engines, caches and keys, and the way from bytes to a masque.
 
-use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use masque_abi::{Manifest, WASM_MAGIC};
+use masque_abi::WASM_MAGIC;
 use masque_decode::DecodeError;
 use sha2::{Digest as _, Sha256};
 use wasmtime::Engine;
@@ -12,7 +11,7 @@ use crate::cache::{Disk, Memory};
 use crate::code::{self, Code as _, Kind, Trusted};
 use crate::engine::{self, Clocked, Profile};
 use crate::envelope::{self, Contents, EnvelopeError};
-use crate::masque::Loaded;
+use crate::masque::{Canonical, Loaded};
 use crate::{Foreign, HostError, Key, Limits, LoadError, Masque, Options, PrecompileError, gate};
 
 /// Native code is larger than the component that it was compiled from, but not by more than this factor and these bytes.
@@ -41,8 +40,7 @@ pub(crate) struct Shared {
 /// What was found out about a component before compiling it.
 struct Checked {
     profile: Profile,
-    /// What a canonical component has: its manifest, and where its core module lies.
-    canonical: Option<(Manifest, Range<usize>)>,
+    canonical: Option<Canonical>,
 }
 
 impl Host {
@@ -128,7 +126,7 @@ impl Host {
         };
         let refused = |error| LoadError::Compile(engine::reason(&error));
         let core = match &checked.canonical {
-            Some((_, core)) => {
+            Some(Canonical { core, .. }) => {
                 Some(wasmtime::Module::compile(&engine, &wasm[core.clone()]).map_err(refused)?)
             }
             None => None,
@@ -178,10 +176,7 @@ impl Host {
         match (masque_decode::read(wasm), self.shared.foreign) {
             (Ok(component), _) => {
                 gate::check(wasm, Profile::Strict)?;
-                Ok(Checked {
-                    profile: Profile::Strict,
-                    canonical: Some((component.manifest, component.core)),
-                })
+                Ok(Checked { profile: Profile::Strict, canonical: Some(Canonical::new(component)) })
             }
             // What no host may load is called what it is, whoever opts in to what.
             (Err(error @ (DecodeError::NotAComponent(_) | DecodeError::Damaged { .. })), _)

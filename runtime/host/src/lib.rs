@@ -4,9 +4,9 @@
 //! use masque_host::{Decision, Host, Limits, Ring, abi};
 //!
 //! # use masque_ir as ir;
-//! # let place = ir::Place { line: 1, column: 1, start: 0, end: 0 };
+//! # let place = ir::Place { file: 0, line: 1, column: 1, start: 0, end: 0 };
 //! # let rule = |action, pattern: &str| ir::Rule {
-//! #     action, mode: ir::MatchMode::Verb, pattern: pattern.into(), because: None, place,
+//! #     action, mode: ir::MatchMode::Verb, pattern: pattern.into(), when: None, because: None, set: None, place,
 //! # };
 //! # let version = semver::Version::new(1, 0, 0);
 //! # let bytes = masque_codegen::generate(&ir::Masque {
@@ -18,7 +18,8 @@
 //! #         clauses: ir::Clauses::Whole,
 //! #         rules: vec![rule(ir::Action::Allow, "deploy *"), rule(ir::Action::Deny, "delete *")],
 //! #     }),
-//! #     context: String::new(), knowledge: vec![], access: vec![], lens: "Think in rollbacks.".into(),
+//! #     inherited: vec![], widened: vec![], params: vec![], conditions: vec![], ensures: vec![],
+//! #     context: ir::Template::default(), knowledge: vec![], access: vec![], lens: ir::Template::constant("Think in rollbacks."),
 //! #     about: ir::About::default(), tests: vec![],
 //! # })?.component();
 //! // `bytes` is what `masquec build` wrote: a masque that allows `deploy *` and denies `delete *`.
@@ -35,7 +36,7 @@
 //! assert_eq!(session.judge("paint the shed")?, Decision::Unmatched);
 //! assert_eq!(session.lens()?, "Think in rollbacks.");
 //!
-//! let why = masque.explain("delete production")?.expect("it has rules");
+//! let why = session.explain("delete production")?.expect("it has rules");
 //! assert_eq!(why.deciding[0].rule.pattern, "delete *");
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
@@ -48,6 +49,7 @@
 //!   is thrown away, and the session goes on with a new one.
 //! - Bytes are checked before they are compiled: size, validity, structure, the exports' types. By default only what `masquec` made is
 //!   loaded, and its code is compared with the known code ([`Foreign`] opens up).
+//! - A session's parameters are checked against those that the masque declares, and passed on in their canonical form ([`ParamError`]).
 //! - An intent is normalised, or refused, before the masque sees it ([`intent`]).
 //! - Precompiled code is run only from an envelope sealed with a trusted [`Key`].
 //!
@@ -68,6 +70,7 @@ mod lifted;
 mod limits;
 mod masque;
 mod options;
+mod params;
 mod session;
 
 pub use envelope::{EnvelopeError, MAGIC as ENVELOPE_MAGIC};
@@ -80,6 +83,7 @@ pub use key::Key;
 pub use limits::Limits;
 pub use masque::{Digest, Masque};
 pub use options::{Foreign, Options};
+pub use params::ParamError;
 pub use session::Session;
 
 /// The guide's examples are compiled along with these docs.

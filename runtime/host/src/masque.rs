@@ -1,17 +1,21 @@
 //! A loaded masque, and questions that are asked without a session handle.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 use masque_abi as abi;
 use masque_abi::{Decision, Grant, Manifest};
+use masque_decode::{Component, Logic};
 
 use crate::code::{self, Kept, Origin, Trusted};
 use crate::engine::Clocked;
 use crate::host::Shared;
 use crate::lifted::{self, SessionRecord, check_session};
-use crate::{CallError, Explanation, JudgeError, Limits, LoadError, Session, direct, explain, intent};
+use crate::{
+    CallError, Explanation, JudgeError, Limits, LoadError, Session, direct, explain, intent, params,
+};
 
 /// A loaded masque. Cheap to clone, and can be asked from any thread.
 ///
@@ -43,10 +47,30 @@ pub(crate) struct Loaded {
     pub(crate) shared: Arc<Shared>,
     pub(crate) engine: Arc<Clocked>,
     digest: Digest,
-    manifest: Option<Manifest>,
+    known: Option<Known>,
     /// The core module of a canonical component.
     core: Option<direct::Program>,
     component: Lifted,
+}
+
+/// What is known of a canonical component.
+struct Known {
+    manifest: Manifest,
+    logic: Logic,
+}
+
+/// What was read of a canonical component.
+pub(crate) struct Canonical {
+    known: Known,
+    /// Where its core module lies.
+    pub(crate) core: Range<usize>,
+}
+
+impl Canonical {
+    pub(crate) fn new(component: Component) -> Self {
+        let Component { manifest, core, program, .. } = component;
+        Self { known: Known { manifest, logic: program.logic }, core }
+    }
 }
 
 /// The component as a whole. A canonical one is compiled when it is first needed: sessions call its core module.
@@ -62,16 +86,16 @@ impl Loaded {
         engine: Arc<Clocked>,
         wasm: &[u8],
         digest: [u8; 32],
-        canonical: Option<(Manifest, Range<usize>)>,
+        canonical: Option<Canonical>,
         [core_code, component_code]: [Option<Trusted<'_>>; 2],
     ) -> Result<Self, LoadError> {
         let disk = shared.disk.as_ref();
         let program = OnceLock::new();
-        let (manifest, core, kept_wasm) = match canonical {
-            Some((manifest, core)) => {
+        let (known, core, kept_wasm) = match canonical {
+            Some(Canonical { known, core }) => {
                 let origin = Origin { wasm, digest, part: &wasm[core], precompiled: core_code };
                 let module = code::obtain(&engine, disk, &origin)?;
-                (Some(manifest), Some(direct::Program::new(&engine, &module)?), wasm.into())
+                (Some(known), Some(direct::Program::new(&engine, &module)?), wasm.into())
             }
             None => {
                 let origin = Origin { wasm, digest, part: wasm, precompiled: component_code };
@@ -84,11 +108,36 @@ impl Loaded {
         };
         let precompiled = component_code.filter(|_| core.is_some()).map(Trusted::keep);
         let component = Lifted { wasm: kept_wasm, precompiled, program };
-        Ok(Self { engine, digest: Digest(digest), manifest, core, component, shared })
+        Ok(Self { engine, digest: Digest(digest), known, core, component, shared })
     }
 
     pub(crate) fn core(&self) -> Option<&direct::Program> {
         self.core.as_ref()
+    }
+
+    /// The session as the masque takes it: checked, and in canonical form where it is known what that is.
+    pub(crate) fn prepare<'a>(
+        &self,
+        session: Cow<'a, abi::Session>,
+    ) -> Result<Cow<'a, abi::Session>, CallError> {
+        let limits = &self.shared.limits;
+        check_session(&session, limits)?;
+        match &self.known {
+            Some(known) => Ok(Cow::Owned(params::prepare(&session, &known.manifest, limits)?)),
+            None => Ok(session),
+        }
+    }
+
+    /// What the rules say in a prepared session.
+    pub(crate) fn explain(
+        &self,
+        intent: &str,
+        session: &abi::Session,
+    ) -> Result<Option<Explanation>, intent::Refusal> {
+        let normal = intent::normalise(intent, self.shared.limits.intent_bytes)?;
+        let Some(Known { manifest, logic }) = &self.known else { return Ok(None) };
+        let holds = |condition| logic.holds(condition, session) == Some(true);
+        Ok(manifest.intent.as_ref().and_then(|rules| explain::explain(rules, holds, &normal)))
     }
 
     pub(crate) fn lifted(&self) -> Result<&lifted::Program, CallError> {
@@ -111,7 +160,7 @@ impl Masque {
 
     /// What it says about itself. `None` of a foreign component: nothing would tie that to what it does.
     pub fn manifest(&self) -> Option<&Manifest> {
-        self.loaded.manifest.as_ref()
+        self.loaded.known.as_ref().map(|known| &known.manifest)
     }
 
     /// SHA-256 of the component it was loaded from.
@@ -127,7 +176,7 @@ impl Masque {
     /// Puts it on: a handle for many questions in one session.
     ///
     /// # Errors
-    /// When the session's strings pass the limits, or all instances are in use.
+    /// When the session's strings pass the limits, its parameters are not those of the masque, or all instances are in use.
     pub fn session(&self, session: abi::Session) -> Result<Session, CallError> {
         Session::new(Arc::clone(&self.loaded), session)
     }
@@ -181,18 +230,17 @@ impl Masque {
         self.once(session, lifted::Live::lens)
     }
 
-    /// Says why an intent is decided as it is, from the manifest's rules. `None` where there are none: of a pure lens, which allows
-    /// everything, and of a foreign component.
+    /// Says why an intent is decided as it is in a session, from the manifest's rules. `None` where there are none: of a pure lens,
+    /// which allows everything, and of a foreign component. Rules whose condition does not hold in the session are not there.
     ///
     /// This does not ask the program. Where it matters, compare [`Explanation::decision`] with the program's own, and look at
     /// [`Explanation::same_verbs`].
     ///
     /// # Errors
-    /// When the host refuses the intent.
-    pub fn explain(&self, intent: &str) -> Result<Option<Explanation>, intent::Refusal> {
-        let normal = intent::normalise(intent, self.loaded.shared.limits.intent_bytes)?;
-        let rules = self.manifest().and_then(|manifest| manifest.intent.as_ref());
-        Ok(rules.and_then(|rules| explain::explain(rules, &normal)))
+    /// When the host refuses the intent or the session.
+    pub fn explain(&self, intent: &str, session: &abi::Session) -> Result<Option<Explanation>, JudgeError> {
+        let session = self.loaded.prepare(Cow::Borrowed(session))?;
+        Ok(self.loaded.explain(intent, &session)?)
     }
 
     /// One question to a new instance.
@@ -202,9 +250,9 @@ impl Masque {
         ask: impl FnOnce(&mut lifted::Live, &Arc<SessionRecord>, &Limits) -> Result<T, CallError>,
     ) -> Result<T, CallError> {
         let limits = &self.loaded.shared.limits;
-        check_session(session, limits)?;
+        let session = self.loaded.prepare(Cow::Borrowed(session))?;
         let mut live = lifted::Live::new(&self.loaded, self.loaded.lifted()?)?;
-        ask(&mut live, &Arc::new(SessionRecord::new(session)), limits)
+        ask(&mut live, &Arc::new(SessionRecord::new(&session)), limits)
     }
 }
 

@@ -1,13 +1,14 @@
 //! A masque in a session: many questions to one instance.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
 use masque_abi::{self as abi, Decision, Grant};
 
-use crate::lifted::{self, SessionRecord, check_session};
+use crate::lifted::{self, SessionRecord};
 use crate::masque::Loaded;
-use crate::{CallError, JudgeError, Masque, direct, intent};
+use crate::{CallError, Explanation, JudgeError, Masque, direct, intent};
 
 /// A masque that is worn in a session. It holds one instance; the session was passed in once where that is possible.
 ///
@@ -30,13 +31,13 @@ impl Session {
         let Some(program) = loaded.core() else {
             return Self::through_component(loaded, session);
         };
-        check_session(&session, &loaded.shared.limits)?;
+        let session = loaded.prepare(Cow::Owned(session))?.into_owned();
         let live = direct::Live::new(&loaded, program, &session)?;
         Ok(Self { path: Path::Direct(Some(Box::new(live))), loaded, session })
     }
 
     pub(crate) fn through_component(loaded: Arc<Loaded>, session: abi::Session) -> Result<Self, CallError> {
-        check_session(&session, &loaded.shared.limits)?;
+        let session = loaded.prepare(Cow::Owned(session))?.into_owned();
         let record = Arc::new(SessionRecord::new(&session));
         let live = lifted::Live::new(&loaded, loaded.lifted()?)?;
         Ok(Self { path: Path::Lifted(Some(Box::new(live)), record), loaded, session })
@@ -47,7 +48,7 @@ impl Session {
         Masque::new(Arc::clone(&self.loaded))
     }
 
-    /// What the masque knows of the session.
+    /// What the masque knows of the session: its parameters in canonical form.
     pub fn session(&self) -> &abi::Session {
         &self.session
     }
@@ -66,6 +67,14 @@ impl Session {
             }
         }
         Ok(self.ask(|live, _| live.judge(&intent), |live, record, _| live.judge(&intent, record))?)
+    }
+
+    /// Says why an intent is decided as it is, as [`Masque::explain`].
+    ///
+    /// # Errors
+    /// When the host refuses the intent.
+    pub fn explain(&self, intent: &str) -> Result<Option<Explanation>, JudgeError> {
+        Ok(self.loaded.explain(intent, &self.session)?)
     }
 
     /// MCP URIs to look things up at.

@@ -2,10 +2,11 @@
 
 mod common;
 
-use common::{Core, compile, homelab, host, intents, limits, open_host, pure_lens, session};
+use common::{Core, compile, homelab, host, intents, limits, open_host, param, pure_lens, session};
 use masque_host::{
     CallError, Decision, Foreign, Grant, Host, JudgeError, Limits, Malformation, Options, Refusal, Ttl, abi,
 };
+use masque_ir as ir;
 
 fn grants() -> Vec<Grant> {
     let grant = |role: &str, ttl| Grant { provider: "vault".to_owned(), role: role.to_owned(), ttl };
@@ -49,7 +50,7 @@ fn a_pure_lens_allows_everything() {
     assert_eq!(worn.judge("delete production"), Ok(Decision::Allowed));
     assert_eq!(worn.lens().unwrap(), "Breathe.");
     assert_eq!(worn.knowledge().unwrap(), Vec::<String>::new());
-    assert_eq!(masque.explain("delete production"), Ok(None));
+    assert_eq!(masque.explain("delete production", &session()), Ok(None));
 }
 
 #[test]
@@ -62,7 +63,7 @@ fn every_way_of_asking_gives_the_same_answers() {
         assert_eq!(lifted.judge(&intent), expected, "{intent:?} through the component");
         assert_eq!(masque.validate_intent(&intent, &session()), expected, "{intent:?} in a new instance");
         if let Ok(decision) = expected {
-            let explanation = masque.explain(&intent).unwrap().unwrap();
+            let explanation = masque.explain(&intent, &session()).unwrap().unwrap();
             assert_eq!(explanation.decision, decision, "{intent:?} by the rules");
         }
     }
@@ -79,7 +80,7 @@ fn every_way_of_asking_gives_the_same_answers() {
 #[test]
 fn an_explanation_names_the_rules_and_their_places() {
     let masque = host().load(&compile(&homelab())).unwrap();
-    let why = masque.explain("delete production").unwrap().unwrap();
+    let why = masque.explain("delete production", &session()).unwrap().unwrap();
     let deciding: Vec<_> = why.deciding.iter().map(|rule| (&*rule.rule.pattern, rule.rule.at.line)).collect();
     assert_eq!(deciding, [("delete *", 4), ("*production*", 5)]);
     assert!(why.same_verbs);
@@ -116,10 +117,13 @@ fn a_session_past_the_limits_is_refused() {
 fn the_largest_session_fits() {
     let (session_bytes, session_params, intent_bytes) = (512 * 1024, 8192, 256 * 1024);
     let limits = Limits { session_bytes, session_params, intent_bytes, instances: 4, ..Limits::default() };
-    let masque = Host::new(limits).unwrap().load(&compile(&homelab())).unwrap();
+    let names: Vec<String> = (0..session_params).map(|number| format!("{number:x}")).collect();
+    let declaring = ir::Masque { params: names.iter().map(|name| param(name)).collect(), ..homelab() };
+    let masque = Host::new(limits).unwrap().load(&compile(&declaring)).unwrap();
+    let params = names.iter().map(String::len).sum::<usize>() + session_params;
     let large = abi::Session {
-        intent: "x".repeat(session_bytes - session().agent.len() - 2 * session_params),
-        params: vec![("k".to_owned(), "v".to_owned()); session_params],
+        intent: "x".repeat(session_bytes - session().agent.len() - params),
+        params: names.into_iter().map(|name| (name, "v".to_owned())).collect(),
         ..session()
     };
     let intent = format!("deploy {}", "x".repeat(intent_bytes - 7));
@@ -185,7 +189,7 @@ fn a_foreign_component_needs_the_callers_consent() {
         let host = Host::with_options(limits(), Options { foreign, ..Options::default() }).unwrap();
         let masque = host.load(&bytes).unwrap();
         assert!(!masque.is_canonical() && masque.manifest().is_none());
-        assert_eq!(masque.explain("deploy it"), Ok(None));
+        assert_eq!(masque.explain("deploy it", &session()), Ok(None));
         let mut worn = masque.session(session()).unwrap();
         assert_eq!(worn.judge("deploy it"), Ok(Decision::Allowed));
         assert_eq!(worn.lens().unwrap(), "hello");

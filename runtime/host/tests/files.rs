@@ -60,7 +60,7 @@ fn a_refusal_says_what_is_wrong() {
     let mut swapped = masque_codegen::generate(&homelab()).unwrap();
     swapped.manifest = masque_codegen::generate(&pure_lens("other", "Other.")).unwrap().manifest;
     let mut meddled = masque_codegen::generate(&homelab()).unwrap();
-    meddled.core = masque_abi::program::module(&[0; 64], masque_abi::program::bodies::Walkers::ALL[0]);
+    meddled.core = masque_abi::program::module(&[0; 64], masque_abi::program::Features::NONE);
     let other_tool = Core::default().component();
 
     let core = layout.core.clone().unwrap();
@@ -272,7 +272,7 @@ fn a_cached_file_of_another_masque_is_not_believed() {
     let options = || Options { cache: Some(directory.path().to_owned()), ..Options::default() };
     let host = || Host::with_options(limits(), options()).unwrap();
     let mut other = homelab();
-    other.lens = "Delete first.".to_owned();
+    other.lens = masque_ir::Template::constant("Delete first.");
     let (one, other) = (compile(&homelab()), compile(&other));
     host().load(&one).unwrap();
     let own: Vec<_> =

@@ -187,7 +187,7 @@ fn ask(masque: &Masque, session: Session) -> Result<Answer, TryError> {
         Err(JudgeError::Refused(refusal)) => return Ok(Answer::Refused(refusal)),
         Err(JudgeError::Failed(error)) => return Err(error.into()),
     };
-    let why = why(masque, &intent);
+    let why = why(&worn, &intent);
     match &why {
         Why::Rules(Explanation { decision: rules, same_verbs, .. }) if *rules != decision => {
             return Err(TryError::Disagreement { program: decision, rules: *rules, same_verbs: *same_verbs });
@@ -210,8 +210,8 @@ fn ask(masque: &Masque, session: Session) -> Result<Answer, TryError> {
     Ok(Answer::Judged { decision, why, offer })
 }
 
-fn why(masque: &Masque, intent: &str) -> Why {
-    match (masque.explain(intent), masque.manifest()) {
+fn why(worn: &masque_host::Session, intent: &str) -> Why {
+    match (worn.explain(intent), worn.masque().manifest()) {
         (Ok(Some(explanation)), _) => Why::Rules(explanation),
         (Ok(None), Some(Manifest { intent: None, .. })) => Why::NoRules,
         _ => Why::Unknown,

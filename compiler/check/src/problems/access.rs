@@ -42,7 +42,7 @@ pub(crate) enum Sureness {
 pub(crate) fn invalid_ttl(ttl: &str, place: Span, suggestion: Option<Suggestion>) -> Diagnostic {
     let found = Diagnostic::new(
         codes::INVALID_TTL,
-        format!("{} is neither `session` nor an ISO 8601 duration", shown(ttl)),
+        format!("{} is neither `session` nor a duration", shown(ttl)),
         place,
         "",
     );
@@ -52,7 +52,7 @@ pub(crate) fn invalid_ttl(ttl: &str, place: Span, suggestion: Option<Suggestion>
             let fix = if suggestion.sure == Sureness::Certain { fix } else { fix.for_review() };
             found.with_help(format!("did you mean `{}`?", suggestion.better)).with_fix(fix)
         }
-        None => found.with_help("write `session`, or a duration such as `PT15M`, `PT1H30M` or `P7D`"),
+        None => found.with_help("write `session`, or a duration such as `15m`, `1h30m` or `7 days`"),
     }
 }
 
@@ -74,7 +74,7 @@ pub(crate) fn ttl_in_months(ttl: &str, place: Span, minutes: Option<&str>) -> Di
 pub(crate) fn ttl_with_fraction(ttl: &str, place: Span) -> Diagnostic {
     Diagnostic::new(codes::INEXACT_TTL, format!("{} has a fraction", shown(ttl)), place, "")
         .with_note("a credential's life is counted in whole seconds")
-        .with_help("use a smaller unit: `PT30M`, not `PT0.5H`")
+        .with_help("use a smaller unit: `30m`, not half an hour")
 }
 
 pub(crate) fn ttl_of_zero(ttl: &str, place: Span) -> Diagnostic {

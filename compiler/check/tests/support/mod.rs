@@ -50,7 +50,7 @@ pub(crate) fn parse_and_check(file: &str, text: &str) -> Analysed {
     let mut sources = Sources::new();
     let id = sources.add(file, text);
     let parsed = masque_syntax::parse(id, file, text);
-    let parsing = parsed.diagnostics;
+    let parsing = parsed.diagnostics.clone();
     let checked = parsed.masque().map(|tree| masque_check::check(sources.get(id), tree));
     let (masque, checking) = checked.map(|checked| (checked.masque, checked.diagnostics)).unwrap_or_default();
     // Some errors of the front end leave nothing in the tree that checking could see.

@@ -36,7 +36,7 @@ codes! {
 
     ACCESS_WITHOUT_INTENT 401 Error "access-without-intent" "credentials are asked for without saying for what";
     MISSING_TTL 402 Warning "missing-ttl" "`access.ttl` is left out and taken as `session`";
-    INVALID_TTL 403 Error "invalid-ttl" "a ttl is neither `session` nor an ISO 8601 duration";
+    INVALID_TTL 403 Error "invalid-ttl" "a ttl is neither `session` nor a duration";
     INEXACT_TTL 404 Error "inexact-ttl" "a ttl counts in years, months or fractions";
     TTL_OUT_OF_RANGE 405 Error "ttl-out-of-range" "a ttl is zero or longer than a credential may live";
     INVALID_KNOWLEDGE_URI 406 Error "invalid-knowledge-uri" "a knowledge pointer is not an `mcp://` URI";

@@ -1,6 +1,7 @@
 //! The inspection as people read it.
 
-use masque_abi::manifest::{Action, Clauses, MatchMode, McpServer, McpTransport, Rule};
+use masque_abi::manifest::{Action, Clauses, MatchMode, McpServer, McpTransport, ParamType, Rule};
+use masque_decode::Template;
 
 use super::{Contents, Inspection, Known, world_exports};
 use crate::output::{Ink, Paint, counted, printable, section};
@@ -60,9 +61,11 @@ fn describe(out: &mut String, inspection: &Inspection, known: &Known, paint: Pai
             format!("{}  source {}", printable(&source.sha256), printable(&source.file)),
         ],
     );
+    params(out, known, paint);
     rules(out, known, paint);
     describe_about(out, known, paint);
     program(out, known, paint);
+    cost(out, known, paint);
     exports(out, paint);
     limits(out, inspection, known, paint);
     automata(out, known, paint);
@@ -94,13 +97,45 @@ fn rules(out: &mut String, known: &Known, paint: Paint) {
             .as_ref()
             .map(|because| format!("  because {}", printable(because).replace('\n', " ")));
         format!(
-            "{:>width$}  {action} \"{}\"{mode}{}",
+            "{:>width$}  {action} \"{}\"{mode}{}{}",
             at(rule),
             printable(&rule.pattern),
+            when(known, rule.when),
             because.unwrap_or_default()
         )
     }));
     section(out, paint, "rules", lines);
+}
+
+fn params(out: &mut String, known: &Known, paint: Paint) {
+    let lines = known.manifest.params.iter().map(|param| {
+        let kind = match param.kind {
+            ParamType::Bool => "bool".to_owned(),
+            ParamType::Int => "int".to_owned(),
+            ParamType::String => "string".to_owned(),
+            ParamType::Duration => "duration".to_owned(),
+            ParamType::Ring => "ring".to_owned(),
+            ParamType::Version => "version".to_owned(),
+            ParamType::Choice => {
+                let values = param.one_of.iter().map(|value| format!("\"{value}\""));
+                values.collect::<Vec<_>>().join(" | ")
+            }
+        };
+        let default = match &param.default {
+            Some(value) => format!(" = \"{value}\""),
+            None => "  has to be set".to_owned(),
+        };
+        printable(&format!("{}: {kind}{default}", param.name))
+    });
+    section(out, paint, "params", lines);
+    let conditions = known.manifest.conditions.iter().map(|text| printable(text).replace('\n', " "));
+    section(out, paint, "conditions", conditions);
+}
+
+/// The condition of something that is not always there.
+fn when(known: &Known, when: Option<usize>) -> String {
+    let text = when.and_then(|when| known.manifest.conditions.get(when));
+    text.map(|text| format!("  when {}", printable(text).replace('\n', " "))).unwrap_or_default()
 }
 
 fn describe_about(out: &mut String, known: &Known, paint: Paint) {
@@ -141,19 +176,51 @@ fn server(server: &McpServer) -> String {
 
 fn program(out: &mut String, known: &Known, paint: Paint) {
     let program = &known.program;
-    section(out, paint, "knowledge", program.knowledge.iter().map(|uri| printable(uri)));
-    let access = program.access.iter().map(|grant| printable(&format!("{}  {}", grant.provider, grant.role)));
+    section(
+        out,
+        paint,
+        "knowledge",
+        program.knowledge.iter().map(|item| format!("{}{}", printable(&item.value), when(known, item.when))),
+    );
+    let access = program.access.iter().map(|item| {
+        let grant = printable(&format!("{}  {}", item.value.provider, item.value.role));
+        format!("{grant}{}", when(known, item.when))
+    });
     section(out, paint, "access", access);
+    let text = |template: &Template| match template.as_constant() {
+        Some(text) => counted(text.len(), "byte"),
+        None => format!("a template of {}", counted(template.steps.len(), "step")),
+    };
     section(
         out,
         paint,
         "texts",
-        [format!(
-            "context {}, lens {}",
-            counted(program.context.len(), "byte"),
-            counted(program.lens.len(), "byte")
-        )],
+        [format!("context {}, lens {}", text(&program.context), text(&program.lens))],
     );
+}
+
+/// What depends on the session costs: every figure is a bound.
+fn cost(out: &mut String, known: &Known, paint: Paint) {
+    if known.manifest.conditions.is_empty() && known.program.logic.params.is_empty() {
+        return;
+    }
+    let cost = known.program.cost();
+    let steps = |count| counted(count, "step");
+    let lines = [
+        format!(
+            "an intent: at most {} of conditions with {} over texts of the session, then {}",
+            steps(cost.guard_operations),
+            automata_count(cost.guard_automata),
+            automata_count(cost.parts),
+        ),
+        format!("all conditions: {}", steps(cost.condition_operations)),
+        format!("context and lens: at most {}", steps(cost.template_steps)),
+    ];
+    section(out, paint, "cost", lines);
+}
+
+fn automata_count(count: usize) -> String {
+    if count == 1 { "1 automaton".to_owned() } else { format!("{count} automata") }
 }
 
 fn exports(out: &mut String, paint: Paint) {

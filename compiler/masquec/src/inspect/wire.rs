@@ -45,10 +45,33 @@ struct Foreign<'a> {
 struct Program<'a> {
     /// The decision when no automaton decides.
     default: &'static str,
-    knowledge: &'a [String],
+    /// Whatever the session.
+    knowledge: Vec<&'a str>,
     access: usize,
-    context_bytes: usize,
-    lens_bytes: usize,
+    /// Absent where the session decides.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    context_bytes: Option<usize>,
+    /// Absent where the session decides.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lens_bytes: Option<usize>,
+    /// Absent where nothing depends on the session.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cost: Option<Cost>,
+}
+
+/// Bounds, whatever the session.
+#[derive(Serialize)]
+struct Cost {
+    /// Automata that run over an intent.
+    automata: usize,
+    /// Steps of the conditions that are tried at every intent.
+    guard_steps: usize,
+    /// Automata that these walk over texts of the session.
+    guard_automata: usize,
+    /// Steps of all conditions.
+    condition_steps: usize,
+    /// Steps of the context and the lens.
+    template_steps: usize,
 }
 
 #[derive(Serialize)]
@@ -141,12 +164,21 @@ impl<'a> Report<'a> {
 
 impl<'a> Program<'a> {
     fn new(Known { program, .. }: &'a Known) -> Self {
+        let cost = program.cost();
+        let depends = program.logic != masque_decode::Logic::default();
         Self {
             default: program.default.name(),
-            knowledge: &program.knowledge,
+            knowledge: program.knowledge.iter().map(|item| item.value.as_str()).collect(),
             access: program.access.len(),
-            context_bytes: program.context.len(),
-            lens_bytes: program.lens.len(),
+            context_bytes: program.context.as_constant().map(str::len),
+            lens_bytes: program.lens.as_constant().map(str::len),
+            cost: depends.then(|| Cost {
+                automata: cost.parts,
+                guard_steps: cost.guard_operations,
+                guard_automata: cost.guard_automata,
+                condition_steps: cost.condition_operations,
+                template_steps: cost.template_steps,
+            }),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Session tests: what the compiled masque answers, asked in the sandbox.
 
-use masque_host::abi::{self, Decision, Grant};
+use masque_host::abi::{self, Decision, Grant, manifest};
 use masque_host::{CallError, Explanation, JudgeError, Masque, Ring, Session};
 use masque_ir::{self as ir, Assertion, Because, ExpectedDecision, ExpectedIntent, Place, SessionTest, Ttl};
 
@@ -19,7 +19,7 @@ pub(crate) fn failures(masque: &ir::Masque, loaded: &Masque, test: &SessionTest)
         Err(error) => return vec![Failure::without_answer(test.place, error.to_string())],
     };
     let mut failures: Vec<Failure> =
-        test.intents.iter().filter_map(|expected| judge(masque, &mut worn, expected)).collect();
+        test.intents.iter().filter_map(|expected| judge(&mut worn, expected)).collect();
     failures.extend(
         offers(&mut worn, test)
             .unwrap_or_else(|error| vec![Failure::without_answer(test.place, error.to_string())]),
@@ -55,7 +55,7 @@ pub(crate) fn ring(ring: ir::Ring) -> Ring {
     }
 }
 
-fn judge(masque: &ir::Masque, worn: &mut Session, expected: &ExpectedIntent) -> Option<Failure> {
+fn judge(worn: &mut Session, expected: &ExpectedIntent) -> Option<Failure> {
     let wanted = match expected.decision {
         ExpectedDecision::Allowed => Decision::Allowed,
         ExpectedDecision::Denied => Decision::Denied,
@@ -77,7 +77,7 @@ fn judge(masque: &ir::Masque, worn: &mut Session, expected: &ExpectedIntent) -> 
         Err(JudgeError::Failed(error)) => return failure(wanted.to_string(), error.to_string(), Vec::new()),
     };
     let explanation = explain(worn, &expected.intent);
-    let rules = explanation.as_ref().map(|explanation| matched(masque, explanation)).unwrap_or_default();
+    let rules = explanation.as_ref().map(|explanation| matched(worn, explanation)).unwrap_or_default();
     if let Some(explanation) = &explanation
         && explanation.decision != decision
     {
@@ -105,7 +105,7 @@ fn judge(masque: &ir::Masque, worn: &mut Session, expected: &ExpectedIntent) -> 
 
 /// Why the masque decides as it does; `None` of a pure lens, which has no rules.
 fn explain(worn: &Session, intent: &str) -> Option<Explanation> {
-    worn.masque().explain(intent).ok().flatten()
+    worn.explain(intent).ok().flatten()
 }
 
 fn is_named(rule: &MatchedRule, because: &Because) -> bool {
@@ -115,27 +115,27 @@ fn is_named(rule: &MatchedRule, because: &Because) -> bool {
     }
 }
 
-/// The rules that decided, as the checked masque has them: the manifest keeps them in the same order.
-fn matched(masque: &ir::Masque, explanation: &Explanation) -> Vec<MatchedRule> {
-    let rules = masque.intent.as_ref().map(|intent| intent.rules.as_slice()).unwrap_or_default();
-    let found = explanation.deciding.iter().filter_map(|deciding| rules.get(deciding.index));
-    found
-        .map(|rule| MatchedRule {
-            action: match rule.action {
-                ir::Action::Allow => "allow",
-                ir::Action::Deny => "deny",
-            },
-            pattern: rule.pattern.clone(),
-            because: rule.because.clone(),
-            set: rule.set.clone(),
-            file: (rule.place.file as usize)
-                .checked_sub(1)
-                .and_then(|position| masque.inherited.get(position))
-                .map(|inherited| inherited.source.name.clone()),
-            line: rule.place.line,
-            column: rule.place.column,
-        })
-        .collect()
+/// The rules that decided, as the shipped manifest has them.
+fn matched(worn: &Session, explanation: &Explanation) -> Vec<MatchedRule> {
+    let masque = worn.masque();
+    let inherited = masque.manifest().map(|manifest| manifest.inherited.as_slice()).unwrap_or_default();
+    let file_of = |rule: &manifest::Rule| {
+        let position = (rule.file as usize).checked_sub(1)?;
+        Some(inherited.get(position)?.file.clone())
+    };
+    let shown = |rule: &manifest::Rule| MatchedRule {
+        action: match rule.action {
+            manifest::Action::Allow => "allow",
+            manifest::Action::Deny => "deny",
+        },
+        pattern: rule.pattern.clone(),
+        because: rule.because.clone(),
+        set: rule.set.clone(),
+        file: file_of(rule),
+        line: rule.at.line,
+        column: rule.at.column,
+    };
+    explanation.deciding.iter().map(|deciding| shown(&deciding.rule)).collect()
 }
 
 /// What the masque has for its wearer, against what the test says of it.

@@ -46,7 +46,7 @@ fn failures(test: &SessionTest) -> Vec<Failure> {
         rule.set = (rule.pattern == "* production").then(|| "std/guarded".to_owned());
     }
     let host = super::host(1).expect("a host");
-    let component = compiled.program.as_ref().expect("it compiles").component();
+    let component = masque_codegen::generate(masque).expect("it still compiles").component();
     session::failures(masque, &host.load(&component).expect("our own component"), test)
 }
 

@@ -157,6 +157,24 @@ pub enum ParamType {
     OneOf(Vec<Spanned<String>>),
 }
 
+impl ParamType {
+    /// The types that go by a name.
+    pub const NAMES: &'static [&'static str] = &["bool", "int", "string", "duration", "ring", "version"];
+
+    /// The type that goes by this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Some(match name {
+            "bool" => Self::Bool,
+            "int" => Self::Int,
+            "string" => Self::String,
+            "duration" => Self::Duration,
+            "ring" => Self::Ring,
+            "version" => Self::Version,
+            _ => return None,
+        })
+    }
+}
+
 /// A value with a name. One that is true or false is a named condition.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Let {

@@ -1,59 +1,45 @@
-//! The canonical code of a masque. Nothing in it depends on the masque but the choice of walkers ([`Walkers`]).
+//! The canonical code of a masque. Nothing in it depends on the masque but the choice of bodies ([`Features`]).
 //!
 //! Function indices: the five exports in the order of the world, then post-return and `cabi_realloc`, then, where there is an
-//! automaton, the classifier of non-ASCII scalars.
+//! automaton, the classifier of non-ASCII scalars, then, where the session is looked at, the functions in [`session`].
+
+mod session;
 
 use wasm_encoder::{BlockType, Function, InstructionSink, MemArg, MemArgTarget, ValType};
 
 use super::{
-    ACCESS, CLASS_BITS, CONTEXT, DEFAULT_DECISION, HEAP_BASE, KNOWLEDGE, LENS, PARTS, PARTS_END, Part, SINKS,
+    ACCESS, CLASS_BITS, CONTEXT, DEFAULT_DECISION, Features, HEAP_BASE, KNOWLEDGE, LENS, PARTS, PARTS_END,
+    Part, SINKS,
 };
 use crate::{Decision, Export};
 
-/// Which walks `validate-intent` has to know: one for each width of a table's cells.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Walkers {
-    /// A part has cells of one byte.
-    pub narrow: bool,
-    /// A part has cells of two bytes.
-    pub wide: bool,
-}
-
-impl Walkers {
-    /// Every choice.
-    pub const ALL: [Self; 4] = [
-        Self { narrow: false, wide: false },
-        Self { narrow: true, wide: false },
-        Self { narrow: false, wide: true },
-        Self { narrow: true, wide: true },
-    ];
-
-    /// The choice that parts of these widths need.
-    pub fn for_widths(widths: impl IntoIterator<Item = u32>) -> Self {
-        widths.into_iter().fold(Self { narrow: false, wide: false }, |walkers, width| match width {
-            1 => Self { narrow: true, ..walkers },
-            _ => Self { wide: true, ..walkers },
-        })
-    }
-}
-
-/// The signature of a core function: parameters and results are all `i32`.
+/// The signature of a core function: the parameters are all `i32`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Signature {
     /// The number of parameters.
     pub params: usize,
-    /// The number of results: 0 or 1.
-    pub results: usize,
+    /// None or one.
+    pub results: &'static [ValType],
 }
 
-/// The signatures, by type index.
-pub const SIGNATURES: [Signature; 5] = [
-    Signature { params: 9, results: 1 }, // validate-intent: intent (pointer, length), session (seven words)
-    Signature { params: 7, results: 1 }, // a function of the session; returns the address of its result
-    Signature { params: 1, results: 0 }, // post-return
-    Signature { params: 4, results: 1 }, // cabi_realloc
-    Signature { params: 2, results: 1 }, // classifier
+const WORD: &[ValType] = &[ValType::I32];
+
+/// The signatures, by type index. The last ones are there only where the session is looked at.
+const SIGNATURES: [Signature; 8] = [
+    Signature { params: 9, results: WORD }, // validate-intent: intent (pointer, length), session (seven words)
+    Signature { params: 7, results: WORD }, // a function of the session; returns the address of its result
+    Signature { params: 1, results: &[] },  // post-return
+    Signature { params: 4, results: WORD }, // cabi_realloc
+    Signature { params: 2, results: WORD }, // classifier
+    Signature { params: 7, results: &[] },
+    Signature { params: 1, results: WORD },
+    Signature { params: 1, results: &[ValType::I64] },
 ];
+
+/// The signatures that a program with these features has, by type index.
+pub fn signatures(features: Features) -> &'static [Signature] {
+    if features.any(Features::SESSION) { &SIGNATURES } else { &SIGNATURES[..5] }
+}
 
 /// Index of the function that serves every `cabi_post_…` export.
 pub const POST_RETURN: u32 = 5;
@@ -80,21 +66,34 @@ pub struct Canonical {
 }
 
 /// All functions of a program in the order of their indices.
-pub fn functions(walkers: Walkers) -> Vec<Canonical> {
-    let constant = |address| Canonical { signature: 1, body: return_area(address) };
+pub fn functions(features: Features) -> Vec<Canonical> {
+    let result = |feature, address| {
+        let body = match features.any(feature) {
+            true => session::result(features, address),
+            false => return_area(address),
+        };
+        Canonical { signature: 1, body }
+    };
     let mut functions = vec![
-        Canonical { signature: 0, body: validate_intent(walkers) },
-        constant(KNOWLEDGE),
-        constant(ACCESS),
-        constant(CONTEXT),
-        constant(LENS),
+        Canonical { signature: 0, body: validate_intent(features) },
+        result(Features::KNOWLEDGE, KNOWLEDGE),
+        result(Features::ACCESS, ACCESS),
+        result(Features::CONTEXT, CONTEXT),
+        result(Features::LENS, LENS),
         Canonical { signature: 2, body: post_return() },
         Canonical { signature: 3, body: realloc() },
     ];
-    if walkers.narrow || walkers.wide {
+    if has_classifier(features) {
         functions.push(Canonical { signature: 4, body: classify() });
     }
+    if features.any(Features::SESSION) {
+        functions.extend(session::functions(features));
+    }
     functions
+}
+
+fn has_classifier(features: Features) -> bool {
+    features.any(Features::WALKS.with(Features::MATCHES))
 }
 
 /// Bytes of a table's cell.
@@ -149,32 +148,32 @@ fn return_area(address: u32) -> Function {
     })
 }
 
-/// Runs the parts in turn: the first that denies ends the run.
-fn validate_intent(walkers: Walkers) -> Function {
-    if walkers == (Walkers { narrow: false, wide: false }) {
+/// Runs the parts in turn: the first that denies ends the run. Guarded ones are passed over where their guard does not hold.
+fn validate_intent(features: Features) -> Function {
+    let guarded = features.any(Features::GUARDS);
+    if !guarded && !features.any(Features::WALKS) {
         return function(0, |code| {
             code.i32_const(0).i32_load(word(DEFAULT_DECISION));
         });
     }
     let (pointer, length) = (0, 1);
-    let Locals { position, end, part, .. } = Locals::AFTER_PARAMETERS;
-    let (result, verdict) = (Locals::NEXT, Locals::NEXT + 1);
-    function(Locals::COUNT + 2, |code| {
+    let locals = Locals::AFTER_PARAMETERS;
+    let Locals { position, end, part, .. } = locals;
+    let (result, verdict, bits) = (Locals::NEXT, Locals::NEXT + 1, Locals::NEXT + 2);
+    function(Locals::COUNT + if guarded { 4 } else { 2 }, |code| {
+        if guarded {
+            session::guards(code, features, bits, bits + 1);
+        }
         code.i32_const(0).i32_load(word(PARTS)).local_set(part);
         code.i32_const(0).i32_load(word(DEFAULT_DECISION)).local_set(result);
         code.local_get(pointer).local_get(length).i32_add().local_set(end);
         code.loop_(BlockType::Empty);
-        code.local_get(pointer).local_set(position);
-        if walkers.narrow && walkers.wide {
-            code.local_get(part).i32_load(word(WIDTH)).i32_const(1).i32_eq();
-            code.if_(BlockType::Result(ValType::I32));
-            walk(code, Width::One);
-            code.else_();
-            walk(code, Width::Two);
-            code.end();
-        } else {
-            walk(code, if walkers.narrow { Width::One } else { Width::Two });
+        if guarded {
+            code.local_get(part).i32_load(word(Part::GUARD)).local_get(bits).i32_and();
+            code.local_get(part).i32_load(word(Part::GUARD + 4)).i32_eq().if_(BlockType::Empty);
         }
+        code.local_get(pointer).local_set(position);
+        walk_by_width(code, features, &locals, guarded);
         code.local_tee(verdict).i32_const(number(Decision::Denied)).i32_eq();
         code.if_(BlockType::Empty).i32_const(number(Decision::Denied)).return_().end();
         code.local_get(verdict)
@@ -183,11 +182,39 @@ fn validate_intent(walkers: Walkers) -> Function {
             .i32_const(number(Decision::Allowed))
             .i32_eq();
         code.select().local_set(result);
-        code.local_get(part).i32_const(Part::SIZE.cast_signed()).i32_add().local_tee(part);
+        let size = if guarded { Part::GUARDED_SIZE } else { Part::SIZE };
+        if guarded {
+            code.end();
+        }
+        code.local_get(part).i32_const(size.cast_signed()).i32_add().local_tee(part);
         code.i32_const(0).i32_load(word(PARTS_END)).i32_lt_u().br_if(0);
         code.end();
         code.local_get(result);
     })
+}
+
+/// The walk that fits the part's cells; a part without a table, where there may be such, has its decision for its start.
+fn walk_by_width(code: &mut InstructionSink<'_>, features: Features, locals: &Locals, constants: bool) {
+    let widths = [(Features::NARROW, Width::One, 1), (Features::WIDE, Width::Two, 2)];
+    let mut widths = widths.into_iter().filter(|&(feature, ..)| features.any(feature)).peekable();
+    let mut open = 0;
+    while let Some((_, width, bytes)) = widths.next() {
+        if constants || widths.peek().is_some() {
+            code.local_get(locals.part).i32_load(word(WIDTH)).i32_const(bytes).i32_eq();
+            code.if_(BlockType::Result(ValType::I32));
+            walk(code, locals, width);
+            code.else_();
+            open += 1;
+        } else {
+            walk(code, locals, width);
+        }
+    }
+    if constants {
+        code.local_get(locals.part).i32_load(word(START));
+    }
+    for _ in 0..open {
+        code.end();
+    }
 }
 
 /// The locals of a walk.
@@ -215,8 +242,8 @@ impl Locals {
 /// ASCII goes by fours: one look at all of them, then four steps. Only the steps wait for each other, and not even they where four of
 /// them lead back to the state that they began in: the branch lets the next four begin before these loads have come back, so that a
 /// state that loops on itself is passed at the speed of many loads at once.
-fn walk(code: &mut InstructionSink<'_>, width: Width) {
-    let Locals { position, end, part, state, table, column, characters, next } = Locals::AFTER_PARAMETERS;
+fn walk(code: &mut InstructionSink<'_>, locals: &Locals, width: Width) {
+    let &Locals { position, end, part, state, table, column, characters, next } = locals;
     // Depths of the enclosing blocks, seen from inside the loop.
     const GROUP: u32 = 0;
     const ENDED: u32 = 1;
@@ -316,19 +343,8 @@ fn realloc() -> Function {
         code.i32_const(0).local_get(align).i32_sub().i32_and().local_tee(pointer);
         code.local_get(new_size).i32_add().global_set(0);
         code.global_get(0).local_get(pointer).i32_lt_u().if_(BlockType::Empty).unreachable().end();
-        // Pages that the new end needs beyond those that there are; in 64 bits, so that nothing wraps.
-        code.global_get(0)
-            .i64_extend_i32_u()
-            .i64_const(0xFFFF)
-            .i64_add()
-            .i64_const(16)
-            .i64_shr_u()
-            .i32_wrap_i64();
-        code.memory_size(0).i32_sub().local_tee(missing).i32_const(0).i32_gt_s();
-        code.if_(BlockType::Empty);
-        code.local_get(missing).memory_grow(0).i32_const(-1).i32_eq();
-        code.if_(BlockType::Empty).unreachable().end();
-        code.end();
+        code.global_get(0);
+        grow(code, missing);
         code.local_get(pointer).local_get(old);
         code.local_get(old_size)
             .local_get(new_size)
@@ -339,6 +355,17 @@ fn realloc() -> Function {
         code.memory_copy(0, 0);
         code.local_get(pointer);
     })
+}
+
+/// Sees to it that the memory reaches up to the address on the stack.
+fn grow(code: &mut InstructionSink<'_>, missing: u32) {
+    // Pages that it needs beyond those that there are; in 64 bits, so that nothing wraps.
+    code.i64_extend_i32_u().i64_const(0xFFFF).i64_add().i64_const(16).i64_shr_u().i32_wrap_i64();
+    code.memory_size(0).i32_sub().local_tee(missing).i32_const(0).i32_gt_s();
+    code.if_(BlockType::Empty);
+    code.local_get(missing).memory_grow(0).i32_const(-1).i32_eq();
+    code.if_(BlockType::Empty).unreachable().end();
+    code.end();
 }
 
 /// The class of the non-ASCII scalar at an address: decodes well-formed UTF-8, then searches the part's ranges.

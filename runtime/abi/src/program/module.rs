@@ -1,4 +1,4 @@
-//! The core module around a program's data: the same for every masque with the same walkers, but for the data segment, the size of
+//! The core module around a program's data: the same for every masque with the same features, but for the data segment, the size of
 //! the memory and the start of the heap, which follow from the data.
 
 use wasm_encoder::{
@@ -6,8 +6,7 @@ use wasm_encoder::{
     GlobalType, MemorySection, MemoryType, Module, TypeSection, ValType,
 };
 
-use super::bodies::{self, Walkers};
-use super::{DATA_START, HEAP_PAGES, HEAP_ROOM};
+use super::{DATA_START, Features, HEAP_PAGES, HEAP_ROOM, bodies};
 use crate::Export;
 
 /// Bytes of a page of memory.
@@ -16,14 +15,14 @@ const PAGE: u64 = 65_536;
 /// The core module that runs `data`, the bytes from address [`DATA_START`] on.
 ///
 /// A reader that finds `data` in a module and gets the module's very bytes from this function knows all its code.
-pub fn module(data: &[u8], walkers: Walkers) -> Vec<u8> {
-    let functions = bodies::functions(walkers);
+pub fn module(data: &[u8], features: Features) -> Vec<u8> {
+    let functions = bodies::functions(features);
     let mut module = Module::new();
 
     let mut types = TypeSection::new();
-    let words = |count| std::iter::repeat_n(ValType::I32, count);
-    for signature in &bodies::SIGNATURES {
-        types.ty().function(words(signature.params), words(signature.results));
+    for signature in bodies::signatures(features) {
+        let params = std::iter::repeat_n(ValType::I32, signature.params);
+        types.ty().function(params, signature.results.iter().copied());
     }
     module.section(&types);
 

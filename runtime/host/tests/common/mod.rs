@@ -26,17 +26,23 @@ pub(crate) fn homelab() -> ir::Masque {
             action,
             mode,
             pattern: pattern.to_owned(),
+            when: None,
             because: None,
-            place: ir::Place { line, column: 5, start: 0, end: 0 },
+            set: None,
+            place: ir::Place { file: 0, line, column: 5, start: 0, end: 0 },
         })
         .collect(),
     });
-    masque.context = "One operator, three machines.".to_owned();
-    masque.knowledge = vec!["wiki://homelab".to_owned(), "file:///runbooks/überblick".to_owned()];
-    masque.access = vec![
+    masque.context = ir::Template::constant("One operator, three machines.");
+    masque.knowledge = ["wiki://homelab", "file:///runbooks/überblick"]
+        .map(|uri| ir::Guarded::always(uri.to_owned()))
+        .into();
+    masque.access = [
         ir::Grant { provider: "vault".to_owned(), role: "deployer".to_owned(), ttl: ir::Ttl::Session },
         ir::Grant { provider: "vault".to_owned(), role: "reader".to_owned(), ttl: ir::Ttl::Seconds(3600) },
-    ];
+    ]
+    .map(ir::Guarded::always)
+    .into();
     masque
 }
 
@@ -52,14 +58,24 @@ pub(crate) fn pure_lens(name: &str, lens: &str) -> ir::Masque {
             ring: ir::Ring::Player,
         },
         source: ir::SourceFile { name: format!("{name}.masque.yaml"), text: String::new() },
+        inherited: vec![],
+        widened: vec![],
+        params: ["zone", "empty", "wide"].map(param).into(),
+        conditions: vec![],
         intent: None,
-        context: String::new(),
+        context: ir::Template::default(),
         knowledge: vec![],
         access: vec![],
-        lens: lens.to_owned(),
+        lens: ir::Template::constant(lens),
         about: ir::About::default(),
+        ensures: vec![],
         tests: vec![],
     }
+}
+
+/// A text that need not be set.
+pub(crate) fn param(name: &str) -> ir::Param {
+    ir::Param { name: name.to_owned(), kind: ir::ParamType::String, default: Some(String::new()) }
 }
 
 pub(crate) fn compile(masque: &ir::Masque) -> Vec<u8> {

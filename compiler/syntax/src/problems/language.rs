@@ -1,0 +1,152 @@
+//! Findings about the text of the masque language.
+
+use super::shown;
+use masque_diagnostics::codes::language as codes;
+use masque_diagnostics::{Diagnostic, Fix, Span};
+
+pub(crate) fn unexpected_text(found: &str, wanted: &str, place: Span) -> Diagnostic {
+    let found = if found.is_empty() { "the end".to_owned() } else { format!("`{}`", shown(found)) };
+    Diagnostic::new(
+        codes::UNEXPECTED_TEXT,
+        format!("{found} stands where {wanted} is wanted"),
+        place,
+        format!("{wanted} is wanted here"),
+    )
+}
+
+pub(crate) fn unknown_item(
+    word: &str,
+    place: Span,
+    near: Option<&str>,
+    block: &str,
+    known: &str,
+) -> Diagnostic {
+    let found = Diagnostic::new(
+        codes::UNKNOWN_ITEM,
+        format!("`{}` begins nothing that {block} holds", shown(word)),
+        place,
+        near.map_or_else(|| "not known here".to_owned(), |near| format!("did you mean `{near}`?")),
+    );
+    match near {
+        Some(near) => {
+            found.with_fix(Fix::safe(format!("replace `{word}` with `{near}`"), place, near).for_review())
+        }
+        None => found,
+    }
+    .with_help(format!("{block} holds {known}"))
+}
+
+pub(crate) fn unclosed_string(place: Span) -> Diagnostic {
+    Diagnostic::new(codes::UNCLOSED_STRING, "a string is not closed on its line", place, "no `\"` follows")
+        .with_help("close it with `\"`, or write text of several lines between `\"\"\"` and `\"\"\"`")
+}
+
+pub(crate) fn unclosed_block(place: Span) -> Diagnostic {
+    Diagnostic::new(codes::UNCLOSED_BLOCK, "a `\"\"\"` block is not closed", place, "it begins here")
+        .with_help("close it with `\"\"\"` on a line of its own")
+}
+
+pub(crate) fn unclosed_brace(what: &str, place: Span) -> Diagnostic {
+    Diagnostic::new(
+        codes::UNCLOSED_BRACE,
+        format!("the braces of {what} are not closed"),
+        place,
+        "opened here",
+    )
+    .with_help("add the missing `}`")
+}
+
+pub(crate) fn unknown_escape(written: &str, place: Span) -> Diagnostic {
+    Diagnostic::new(codes::UNKNOWN_ESCAPE, format!("`{}` is no escape", shown(written)), place, "")
+        .with_help("escapes are `\\\"`, `\\\\`, `\\n`, `\\t`, `\\r`, `\\{`, `\\}` and `\\u{1F3AD}`; a backslash itself is `\\\\`")
+}
+
+pub(crate) fn unclosed_hole(place: Span) -> Diagnostic {
+    Diagnostic::new(codes::UNCLOSED_HOLE, "a `{` is not closed by `}`", place, "a value begins here")
+        .with_help("close it, or write `{{` for a brace")
+}
+
+pub(crate) fn empty_hole(place: Span) -> Diagnostic {
+    Diagnostic::new(
+        codes::EMPTY_HOLE,
+        "there is nothing between the braces",
+        place,
+        "an expression is wanted",
+    )
+    .with_help("write a value such as `{session.agent}`, or `{{}}` for a pair of braces")
+}
+
+pub(crate) fn tag_without_if(tag: &str, place: Span) -> Diagnostic {
+    Diagnostic::new(
+        codes::STRAY_TAG,
+        format!("`{{{tag}}}` belongs to no `{{if …}}`"),
+        place,
+        "no `{if …}` is open here",
+    )
+    .with_help(format!("remove it, or write `{{{{{tag}}}}}` for the text itself"))
+}
+
+pub(crate) fn branch_after_else(place: Span, opening: Span) -> Diagnostic {
+    Diagnostic::new(codes::STRAY_TAG, "a branch comes after `{else}`", place, "can never be taken")
+        .with_label(opening, "the `{if …}` that it belongs to")
+        .with_help("`{else}` comes last and once")
+}
+
+pub(crate) fn unclosed_if(place: Span) -> Diagnostic {
+    Diagnostic::new(codes::UNCLOSED_IF, "an `{if …}` has no `{end}`", place, "begins here")
+        .with_help("add `{end}`")
+}
+
+pub(crate) fn nested_too_deeply(place: Span, most: usize) -> Diagnostic {
+    Diagnostic::new(
+        codes::NESTED_TOO_DEEPLY,
+        format!("nested more than {most} levels deep"),
+        place,
+        "one level too many",
+    )
+    .with_help("take parts out: a `let` names a value, a `set` names patterns")
+}
+
+pub(crate) fn number_too_large(written: &str, place: Span) -> Diagnostic {
+    Diagnostic::new(codes::NUMBER_TOO_LARGE, format!("`{}` is too large a number", shown(written)), place, "")
+        .with_help("whole numbers are within ±9007199254740991")
+}
+
+pub(crate) fn mixed_test(place: Span, other: Span) -> Diagnostic {
+    Diagnostic::new(
+        codes::MIXED_TEST,
+        "a test asks a masque and a model at once",
+        place,
+        "about the answer of a model",
+    )
+    .with_label(other, "about what the masque answers")
+    .with_help("make two tests of it")
+}
+
+pub(crate) fn item_twice(what: &str, place: Span, first: Span) -> Diagnostic {
+    Diagnostic::new(codes::ITEM_TWICE, format!("`{what}` is given twice"), place, "given again")
+        .with_label(first, "first given here")
+        .with_help("keep one of them")
+}
+
+pub(crate) fn no_masque(place: Span) -> Diagnostic {
+    Diagnostic::new(codes::NO_MASQUE, "the file holds no masque and no library", place, "")
+        .with_help("write `masque Name { version 1.0.0 … }`")
+}
+
+pub(crate) fn several_masques(place: Span, first: Span) -> Diagnostic {
+    Diagnostic::new(codes::SEVERAL_MASQUES, "one file holds one masque or one library", place, "another one")
+        .with_label(first, "the first one")
+        .with_help("give it a file of its own")
+}
+
+pub(crate) fn unknown_type(written: &str, place: Span, near: Option<&str>) -> Diagnostic {
+    let label = near.map_or_else(String::new, |near| format!("did you mean `{near}`?"));
+    let found =
+        Diagnostic::new(codes::UNKNOWN_TYPE, format!("`{}` is no type", shown(written)), place, label);
+    match near {
+        Some(near) => found.with_fix(Fix::safe(format!("replace `{written}` with `{near}`"), place, near)),
+        None => found,
+    }
+    .with_help("types are bool, int, string, duration, ring, version, and texts such as `\"staging\" | \"production\"`")
+}
