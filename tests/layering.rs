@@ -50,8 +50,10 @@ const ARROWS: &[(&str, &[&str])] = &[
 ];
 
 /// What no compiler crate but masquec may reach, however far down.
-const OUTSIDE: &[&str] =
-    &["wasmtime", "tokio", "mio", "socket2", "reqwest", "hyper", "rusqlite", "notify", "tempfile"];
+const OUTSIDE: &[&str] = &[
+    "wasmtime", "tokio", "mio", "socket2", "reqwest", "hyper", "rustls", "ureq", "rusqlite", "notify",
+    "tempfile",
+];
 
 /// Libraries that only these crates may name.
 const KEPT: &[(&str, &[&str])] = &[
@@ -63,6 +65,8 @@ const KEPT: &[(&str, &[&str])] = &[
     ("clap", &["masquec", "masque"]),
     ("wit-component", &["masque-codegen"]),
     ("lsp-types", &["masquec"]),
+    ("rustls", &["masquec"]),
+    ("ureq", &["masquec"]),
 ];
 
 /// What crosses crates or stands outside the product: bound by no arrow.

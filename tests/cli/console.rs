@@ -5,7 +5,8 @@ use std::path::Path;
 use std::process::Command;
 
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
-const DOCUMENTS: [&str; 4] = ["README.md", "docs/personas.md", "docs/intents.md", "docs/host.md"];
+const DOCUMENTS: [&str; 5] =
+    ["README.md", "docs/personas.md", "docs/intents.md", "docs/host.md", "docs/testing.md"];
 
 /// Runs every command that begins with one of `prefixes`, with `binary` in its place; returns how many there were.
 pub(crate) fn run_examples(binary: &str, prefixes: &[&str]) -> usize {

@@ -1,6 +1,7 @@
 //! The arguments, and what each command does with them.
 //!
-//! Exit status: 0 all is well, 1 a source that is built or checked has errors, 2 the command itself could not be carried out.
+//! Exit status: 0 all is well, 1 a source that is built, checked or tested has errors or a test fails, 2 the command itself could not
+//! be carried out.
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
@@ -16,6 +17,7 @@ use crate::graph::{self, GraphArguments, GraphError};
 use crate::inspect::{self, InspectArguments, InspectError};
 use crate::output::{self, WriteError};
 use crate::terminal::{ColourChoice, Terminal};
+use crate::test::{self, TestArguments, TestError};
 
 /// Compiles masques: persona files become small sandboxed programs.
 #[derive(Parser)]
@@ -35,6 +37,7 @@ enum Command {
     /// Report what is wrong with masques, without writing anything.
     #[command(alias = "validate")]
     Check(CheckArguments),
+    Test(TestArguments),
     // These two are offered by the host's command as well, and say themselves what they do.
     Inspect(InspectArguments),
     Graph(GraphArguments),
@@ -109,6 +112,9 @@ enum CommandError {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Write(#[from] WriteError),
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Test(#[from] TestError),
     #[error("`--{flag}` needs `--emit cwasm`")]
     #[diagnostic(help("leave it out, or ask for a precompiled file"))]
     OnlyForCwasm { flag: &'static str },
@@ -128,13 +134,14 @@ pub fn main() -> ExitCode {
     }
 }
 
-/// `false` when a source has errors.
+/// `false` when a source has errors or a test fails.
 fn run(command: Command, terminal: &Terminal) -> Result<bool, CommandError> {
     match command {
         Command::Build(build) => return run_build(build, terminal),
         Command::Check(check) => {
             return Ok(checking::check(&check.inputs, terminal, verbosity(check.quiet))?);
         }
+        Command::Test(arguments) => return Ok(test::run(&arguments, terminal)?),
         Command::Inspect(arguments) => inspect::run(&arguments, terminal)?,
         Command::Graph(arguments) => graph::run(&arguments, terminal)?,
         Command::Schema => output::print(&masque_syntax::schema())?,
@@ -171,6 +178,6 @@ pub(crate) enum Verbosity {
     Normal,
 }
 
-fn verbosity(quiet: bool) -> Verbosity {
+pub(crate) fn verbosity(quiet: bool) -> Verbosity {
     if quiet { Verbosity::Quiet } else { Verbosity::Normal }
 }

@@ -27,6 +27,8 @@ pub struct Compiled {
     pub sources: Sources,
     /// The text; of bytes that are no UTF-8, as far as they can be shown.
     pub id: SourceId,
+    /// What the program was made of; `None` where there are errors.
+    pub masque: Option<ir::Masque>,
     /// `None` where there are errors.
     pub program: Option<Program>,
     /// Everything found, in the order of the text.
@@ -41,13 +43,15 @@ pub fn compile(name: String, bytes: Vec<u8>) -> Compiled {
             let id = sources.add(name, text);
             let mut analysed = analyse(&sources, id);
             let program = generate(id, &mut analysed);
-            Compiled { sources, id, program, found: analysed.diagnostics.into_sorted() }
+            let masque = analysed.masque.filter(|_| program.is_some());
+            Compiled { sources, id, masque, program, found: analysed.diagnostics.into_sorted() }
         }
         Err(error) => {
             let readable = error.utf8_error().valid_up_to();
             let id = sources.add(name, String::from_utf8_lossy(error.as_bytes()));
             let span = Span::new(id, readable, readable + char::REPLACEMENT_CHARACTER.len_utf8());
-            Compiled { sources, id, program: None, found: vec![masque_syntax::not_utf8(span)] }
+            let found = vec![masque_syntax::not_utf8(span)];
+            Compiled { sources, id, masque: None, program: None, found }
         }
     }
 }

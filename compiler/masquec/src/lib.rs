@@ -19,4 +19,5 @@ mod emit;
 mod examine;
 mod files;
 mod inputs;
+mod test;
 mod up_to_date;

@@ -138,7 +138,7 @@ fn why_no_source(path: &Path, bytes: &[u8]) -> Option<&'static str> {
 }
 
 fn compile(path: PathBuf, bytes: Vec<u8>, terminal: &Terminal) -> Result<Program, LoadError> {
-    let Compiled { sources, id, program, found } = compile::compile(path.display().to_string(), bytes);
+    let Compiled { sources, id, program, found, .. } = compile::compile(path.display().to_string(), bytes);
     output::tell(&terminal.render(&sources, &found));
     match program {
         Some(program) => {
