@@ -65,14 +65,7 @@ impl Composed {
         let mut widened = self.widened;
         let mut wider = Vec::new();
         let ring = ring(self.ring, part.ring, widens(ast::Widen::Ring), &mut wider, found);
-        let access = access(
-            self.access,
-            part.access,
-            has_parent && !widens(ast::Widen::Access),
-            has_parent,
-            &mut wider,
-            found,
-        );
+        let access = access(self.access, part.access, widens(ast::Widen::Access), &mut wider, found);
         for widen in masque.widen.get().into_iter().flat_map(|widen| &widen.value) {
             let (kind, what) = match widen.value {
                 ast::Widen::Ring => (ir::Widened::Ring, "`ring`"),
@@ -141,21 +134,19 @@ type Grants = Vec<Spanned<ir::Guarded<ir::Grant>>>;
 fn access(
     parent: Option<Grants>,
     own: Option<Grants>,
-    narrow: bool,
-    has_parent: bool,
+    may_widen: bool,
     wider: &mut Vec<ir::Widened>,
     found: &mut Diagnostics,
 ) -> Option<Grants> {
     let Some(own) = own else { return parent };
-    if has_parent {
-        for grant in &own {
-            let Err((why, place)) = is_within(&grant.value, parent.as_deref().unwrap_or_default()) else {
-                continue;
-            };
-            wider.push(ir::Widened::Access);
-            if narrow {
-                found.push(problems::wider_access(&grant.value.value.role, why, grant.span, place));
-            }
+    // A parent that says nothing about access leaves it to its children; an empty block leaves them none.
+    for grant in parent.iter().flat_map(|_| &own) {
+        let Err((why, place)) = is_within(&grant.value, parent.as_deref().unwrap_or_default()) else {
+            continue;
+        };
+        wider.push(ir::Widened::Access);
+        if !may_widen {
+            found.push(problems::wider_access(&grant.value.value.role, why, grant.span, place));
         }
     }
     Some(own)

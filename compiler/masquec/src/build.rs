@@ -11,11 +11,12 @@ use rayon::prelude::*;
 
 use crate::clashes::{self, Known};
 use crate::cli::Verbosity;
-use crate::compile;
+use crate::compile::{self, Kind};
 use crate::emit::{self, Emit, EmitError, Emitter};
 use crate::examine::{self, Findings};
 use crate::files::ReadError;
 use crate::inputs::{self, Input, InputError};
+use crate::library::Library;
 use crate::output::{self, counted};
 use crate::terminal::{Progress, Terminal};
 use crate::up_to_date;
@@ -63,6 +64,7 @@ struct Job {
 /// What became of one source.
 struct Outcome {
     findings: Findings,
+    kind: Kind,
     /// `None` where there are errors.
     made: Option<Made>,
 }
@@ -80,13 +82,13 @@ enum Bytes {
 }
 
 /// Builds everything; `false` when a source has errors. Sources that clash are not written, the others are.
-pub(crate) fn build(request: &Request, terminal: &Terminal) -> Result<bool, BuildError> {
+pub(crate) fn build(request: &Request, library: &Library, terminal: &Terminal) -> Result<bool, BuildError> {
     let started = Instant::now();
     let jobs = plan(inputs::expand(&request.inputs)?, request)?;
     let emitter = Emitter::new(&request.emit)?;
     let progress = Progress::new(if request.verbosity == Verbosity::Quiet { 0 } else { jobs.len() });
     let outcomes = in_parallel(&jobs, request.jobs, |job| {
-        let outcome = one(job, &emitter, terminal);
+        let outcome = one(job, &emitter, library, terminal);
         progress.step();
         outcome
     })?;
@@ -114,15 +116,21 @@ pub(crate) fn build(request: &Request, terminal: &Terminal) -> Result<bool, Buil
     write_all(&new)?;
 
     if request.verbosity == Verbosity::Normal {
-        output::tell(&summary(new.len(), made.len() - new.len(), &total, started));
+        let libraries = outcomes.iter().filter(|outcome| outcome.kind == Kind::Library).count();
+        output::tell(&summary(new.len(), made.len() - new.len(), libraries, &total, started));
     }
     Ok(total.errors == 0)
 }
 
-fn summary(written: usize, unchanged: usize, total: &Findings, started: Instant) -> String {
+fn summary(written: usize, unchanged: usize, libraries: usize, total: &Findings, started: Instant) -> String {
     let mut parts = vec![format!("built {}", counted(written, "masque"))];
     if unchanged > 0 {
         parts.push(format!("{unchanged} unchanged"));
+    }
+    match libraries {
+        0 => {}
+        1 => parts.push("1 library only checked".to_owned()),
+        count => parts.push(format!("{count} libraries only checked")),
     }
     if total.errors > 0 {
         parts.push(counted(total.errors, "error"));
@@ -180,14 +188,14 @@ fn in_parallel<T: Send>(
     }
 }
 
-fn one(job: &Job, emitter: &Emitter, terminal: &Terminal) -> Result<Outcome, BuildError> {
+fn one(job: &Job, emitter: &Emitter, library: &Library, terminal: &Terminal) -> Result<Outcome, BuildError> {
     let source = examine::read(&job.input.path)?;
     let on_disk = std::fs::read(&job.output).ok();
     if let Some(manifest) = on_disk.as_deref().and_then(|present| current(job, emitter, present, &source)) {
         let made = Made { known: Known::from(&manifest), bytes: Bytes::OnDisk };
-        return Ok(Outcome { findings: Findings::default(), made: Some(made) });
+        return Ok(Outcome { findings: Findings::default(), kind: Kind::Masque, made: Some(made) });
     }
-    let examined = examine::examine(&job.input.path, source, terminal);
+    let examined = examine::examine(&job.input.path, source, library, terminal);
     let made = match &examined.program {
         None => None,
         Some(program) => {
@@ -201,7 +209,7 @@ fn one(job: &Job, emitter: &Emitter, terminal: &Terminal) -> Result<Outcome, Bui
             Some(Made { known: Known::from(&program.manifest), bytes })
         }
     };
-    Ok(Outcome { findings: examined.findings, made })
+    Ok(Outcome { findings: examined.findings, kind: examined.kind, made })
 }
 
 /// The manifest of the output, where it need not be made again.

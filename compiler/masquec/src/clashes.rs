@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use masque_abi::Manifest;
 use masque_diagnostics::Sources;
+use masque_syntax::ast::Document;
 
-use crate::compile;
 use crate::examine::{self, Findings};
 use crate::terminal::Terminal;
 
@@ -42,7 +42,12 @@ pub(crate) fn find(known: &[(&Path, Known)], terminal: &Terminal) -> (Findings, 
         let text = examine::read(path).ok().and_then(|bytes| String::from_utf8(bytes).ok());
         if let Some(text) = text {
             let id = sources.add(path.display().to_string(), text);
-            trees.extend(compile::analyse(&sources, id).tree.map(|tree| (id, tree)));
+            let name = path.display().to_string();
+            if let Some(Document::Masque(tree)) =
+                masque_syntax::parse(id, &name, sources.get(id).text()).document
+            {
+                trees.push((id, tree));
+            }
         }
     }
     let found = masque_check::check_together(trees.iter().map(|(id, tree)| (sources.get(*id), tree)));

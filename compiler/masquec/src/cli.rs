@@ -15,6 +15,7 @@ use crate::checking::{self, CheckError};
 use crate::emit::Emit;
 use crate::graph::{self, GraphArguments, GraphError};
 use crate::inspect::{self, InspectArguments, InspectError};
+use crate::library::Library;
 use crate::output::{self, WriteError};
 use crate::terminal::{ColourChoice, Terminal};
 use crate::test::{self, TestArguments, TestError};
@@ -26,6 +27,9 @@ struct Arguments {
     /// When to colour messages.
     #[arg(long, global = true, value_enum, default_value_t = ColourChoice::Auto)]
     color: ColourChoice,
+    /// A directory of the search path, in which `extends` and `use` find files; may be given several times.
+    #[arg(long = "path", global = true, value_name = "DIR")]
+    search_path: Vec<PathBuf>,
     #[command(subcommand)]
     command: Command,
 }
@@ -124,7 +128,8 @@ enum CommandError {
 pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let terminal = Terminal::new(arguments.color);
-    match run(arguments.command, &terminal) {
+    let library = Library::with_path(arguments.search_path);
+    match run(arguments.command, &library, &terminal) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::from(1),
         Err(error) => {
@@ -135,21 +140,25 @@ pub fn main() -> ExitCode {
 }
 
 /// `false` when a source has errors or a test fails.
-fn run(command: Command, terminal: &Terminal) -> Result<bool, CommandError> {
+fn run(command: Command, library: &Library, terminal: &Terminal) -> Result<bool, CommandError> {
     match command {
-        Command::Build(build) => return run_build(build, terminal),
+        Command::Build(build) => return run_build(build, library, terminal),
         Command::Check(check) => {
-            return Ok(checking::check(&check.inputs, terminal, verbosity(check.quiet))?);
+            return Ok(checking::check(&check.inputs, library, terminal, verbosity(check.quiet))?);
         }
-        Command::Test(arguments) => return Ok(test::run(&arguments, terminal)?),
-        Command::Inspect(arguments) => inspect::run(&arguments, terminal)?,
-        Command::Graph(arguments) => graph::run(&arguments, terminal)?,
+        Command::Test(arguments) => return Ok(test::run(&arguments, library, terminal)?),
+        Command::Inspect(arguments) => inspect::run(&arguments, library, terminal)?,
+        Command::Graph(arguments) => graph::run(&arguments, library, terminal)?,
         Command::Schema => output::print(&masque_syntax::schema())?,
     }
     Ok(true)
 }
 
-fn run_build(arguments: BuildArguments, terminal: &Terminal) -> Result<bool, CommandError> {
+fn run_build(
+    arguments: BuildArguments,
+    library: &Library,
+    terminal: &Terminal,
+) -> Result<bool, CommandError> {
     let emit = match arguments.emit {
         EmitChoice::Cwasm => Emit::Cwasm { target: arguments.target, key: arguments.key },
         _ if arguments.target.is_some() => return Err(CommandError::OnlyForCwasm { flag: "target" }),
@@ -166,7 +175,7 @@ fn run_build(arguments: BuildArguments, terminal: &Terminal) -> Result<bool, Com
         jobs: arguments.jobs,
         verbosity: verbosity(arguments.quiet),
     };
-    Ok(build::build(&request, terminal)?)
+    Ok(build::build(&request, library, terminal)?)
 }
 
 /// How much a command says of what went well.

@@ -2,114 +2,161 @@
 
 use std::path::Path;
 
+use masque_check::Family;
 use masque_codegen::{GenerateError, Program};
 use masque_diagnostics::codes::check as codes;
 use masque_diagnostics::{Diagnostic, Diagnostics, Severity, SourceId, Sources, Span};
 use masque_ir as ir;
+use masque_proof::Outcome;
 use masque_syntax::ast;
+
+use crate::library::Library;
 
 /// The largest source that is read, in bytes.
 pub const SOURCE_LIMIT: usize = masque_syntax::MAX_SOURCE_BYTES;
 
-/// A source that was parsed and checked.
+/// A source that was parsed and checked, with everything that it refers to.
 pub struct Analysed {
-    /// The tree; `None` where there is no usable document.
-    pub tree: Option<ast::Masque>,
-    /// The checked masque; `None` where anything is wrong.
+    /// What it is; `None` where there is no usable document.
+    pub document: Option<ast::Document>,
+    /// The checked masque; `None` where anything is wrong, and for a library.
     pub masque: Option<ir::Masque>,
+    /// The files that went into it, as places of the masque number them.
+    pub files: Vec<SourceId>,
     /// Everything found.
     pub diagnostics: Diagnostics,
 }
 
 /// A source after all of it.
 pub struct Compiled {
-    /// Holds the text, and nothing else.
+    /// Holds the text, and those that it refers to.
     pub sources: Sources,
     /// The text; of bytes that are no UTF-8, as far as they can be shown.
     pub id: SourceId,
+    /// What kind of source it is.
+    pub kind: Kind,
     /// What the program was made of; `None` where there are errors.
     pub masque: Option<ir::Masque>,
-    /// `None` where there are errors.
+    /// `None` where there are errors, and for a library.
     pub program: Option<Program>,
     /// Everything found, in the order of the text.
     pub found: Vec<Diagnostic>,
 }
 
+/// What kind of source a file is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A masque, or something that was meant to be one.
+    Masque,
+    /// Intent sets for masques to use: nothing that runs.
+    Library,
+}
+
 /// Compiles the bytes of a file. Bytes that are no UTF-8 are a finding like any other.
-pub fn compile(name: String, bytes: Vec<u8>) -> Compiled {
+pub fn compile(name: String, bytes: Vec<u8>, library: &Library) -> Compiled {
     let mut sources = Sources::new();
     match String::from_utf8(bytes) {
         Ok(text) => {
             let id = sources.add(name, text);
-            let mut analysed = analyse(&sources, id);
-            let program = generate(id, &mut analysed);
+            let mut analysed = analyse(&mut sources, id, library);
+            let program = generate(&mut analysed);
             let masque = analysed.masque.filter(|_| program.is_some());
-            Compiled { sources, id, masque, program, found: analysed.diagnostics.into_sorted() }
+            let kind = match analysed.document {
+                Some(ast::Document::Library(_)) => Kind::Library,
+                Some(ast::Document::Masque(_)) | None => Kind::Masque,
+            };
+            Compiled { sources, id, kind, masque, program, found: analysed.diagnostics.into_sorted() }
         }
         Err(error) => {
             let readable = error.utf8_error().valid_up_to();
             let id = sources.add(name, String::from_utf8_lossy(error.as_bytes()));
             let span = Span::new(id, readable, readable + char::REPLACEMENT_CHARACTER.len_utf8());
             let found = vec![masque_syntax::not_utf8(span)];
-            Compiled { sources, id, masque: None, program: None, found }
+            Compiled { sources, id, kind: Kind::Masque, masque: None, program: None, found }
         }
     }
 }
 
-/// Parses and checks a source.
-pub fn analyse(sources: &Sources, id: SourceId) -> Analysed {
+/// Parses and checks a source. The files that it refers to are added to the sources.
+pub fn analyse(sources: &mut Sources, id: SourceId, library: &Library) -> Analysed {
     let source = sources.get(id);
     let masque_syntax::Parsed { document, mut diagnostics } =
         masque_syntax::parse(id, source.name(), source.text());
-    let tree = match document {
-        Some(ast::Document::Masque(masque)) => Some(masque),
-        Some(ast::Document::Library(_)) | None => None,
+    let Some(document) = document else {
+        return Analysed { document: None, masque: None, files: vec![id], diagnostics };
     };
-    let mut masque = None;
-    if let Some(tree) = &tree {
-        let checked = masque_check::check(source, tree);
-        diagnostics.extend(checked.diagnostics);
-        masque = checked.masque;
-    }
-    if diagnostics.has_errors() {
-        masque = None;
-    }
-    Analysed { tree, masque, diagnostics }
+    let (family, found) = Family::load(id, document.clone(), sources, library);
+    let checked = masque_check::check(sources, &family);
+    diagnostics.extend(found);
+    diagnostics.extend(checked.diagnostics);
+    let masque = checked.masque.filter(|_| !diagnostics.has_errors());
+    Analysed { document: Some(document), masque, files: checked.files, diagnostics }
 }
 
-/// Generates the program of a source without errors; what can only be found then is added to the diagnostics.
-pub fn generate(id: SourceId, analysed: &mut Analysed) -> Option<Program> {
+/// Generates the program of a source without errors and proves its claims; what can only be found then is added to the diagnostics.
+pub fn generate(analysed: &mut Analysed) -> Option<Program> {
     let masque = analysed.masque.as_ref()?;
-    match masque_codegen::generate(masque) {
+    let span = |place: ir::Place| {
+        let file = analysed.files.get(place.file as usize).or(analysed.files.first());
+        let file = *file.expect("a checked masque was made of files");
+        Span::new(file, place.start as usize, place.end as usize)
+    };
+    let start = span(ir::Place::default());
+    let place_of = |rule: usize| {
+        masque
+            .intent
+            .as_ref()
+            .and_then(|intent| intent.rules.get(rule))
+            .map_or(start, |rule| span(rule.place))
+    };
+    let found = match masque_codegen::generate(masque) {
         Ok(mut program) => {
-            program.manifest.source.warnings = warnings(&analysed.diagnostics);
-            Some(program)
+            let unproved = unproved(masque, &program, span);
+            if unproved.is_empty() {
+                program.manifest.source.warnings = warnings(&analysed.diagnostics);
+                return Some(program);
+            }
+            unproved
         }
         Err(GenerateError::TooLarge { rule, states, extent }) => {
             let intent = masque.intent.as_ref().expect("only a rule can be too large");
-            let rule = &intent.rules[rule];
-            let span = Span::new(id, rule.place.start as usize, rule.place.end as usize);
-            analysed.diagnostics.push(masque_check::pattern_too_large(&rule.pattern, states, extent, span));
-            None
+            let pattern = &intent.rules[rule].pattern;
+            vec![masque_check::pattern_too_large(pattern, states, extent, place_of(rule))]
         }
         Err(GenerateError::ConditionTooLarge { pattern, states, .. }) => {
-            let (start, extent) = (Span::new(id, 0, 0), masque_automata::Extent::Rule);
-            analysed.diagnostics.push(masque_check::pattern_too_large(&pattern, states, extent, start));
-            None
+            vec![masque_check::pattern_too_large(&pattern, states, masque_automata::Extent::Rule, start)]
         }
-        Err(error) => {
-            let rule = match error {
-                GenerateError::TooManyConditions { rule, .. } => {
-                    masque.intent.as_ref().map(|intent| &intent.rules[rule])
-                }
-                _ => None,
-            };
-            let (start, end) =
-                rule.map_or((0, 0), |rule| (rule.place.start as usize, rule.place.end as usize));
-            analysed.diagnostics.push(too_much(&error, Span::new(id, start, end)));
-            None
-        }
+        Err(error @ GenerateError::TooManyConditions { rule, .. }) => vec![too_much(&error, place_of(rule))],
+        Err(error) => vec![too_much(&error, start)],
+    };
+    for found in found {
+        analysed.diagnostics.push(found);
     }
+    None
+}
+
+/// What keeps the claims of a masque from being proved of its program.
+fn unproved(masque: &ir::Masque, program: &Program, span: impl Fn(ir::Place) -> Span) -> Vec<Diagnostic> {
+    if masque.ensures.is_empty() {
+        return Vec::new();
+    }
+    let read = masque_decode::read(&program.component()).expect("a component of our own is canonical");
+    let finding = |finding: masque_proof::Finding| {
+        let claim = &masque.ensures[finding.ensure];
+        let (pattern, place) = (&claim.patterns[finding.pattern].1, span(claim.place));
+        match finding.outcome {
+            Outcome::Refuted { intent, decision, because } => {
+                let decision = match decision {
+                    masque_automata::Decision::Allowed => "allowed",
+                    masque_automata::Decision::Denied => "denied",
+                    masque_automata::Decision::Unmatched => "unmatched",
+                };
+                masque_check::claim_refuted(claim.claim, pattern, &intent, decision, &because, place)
+            }
+            Outcome::Undecided => masque_check::claim_undecided(pattern, masque_proof::MOST_STATES, place),
+        }
+    };
+    masque_proof::verify(masque, &read.program).into_iter().map(finding).collect()
 }
 
 fn too_much(error: &GenerateError, place: Span) -> Diagnostic {
@@ -122,19 +169,16 @@ fn warnings(diagnostics: &Diagnostics) -> u32 {
     u32::try_from(count).unwrap_or(u32::MAX)
 }
 
-/// How the names of sources end.
-const ENDINGS: [&str; 5] = [".masque.yaml", ".masque.yml", ".masque", ".mask.json", ".masque.json"];
-
 /// Whether a file name is a source's: `*.masque.yaml`, `*.masque.yml`, `*.masque`, `*.mask.json` or `*.masque.json`.
 pub fn is_source(path: &Path) -> bool {
     let name = path.file_name().and_then(|name| name.to_str());
-    name.is_some_and(|name| ENDINGS.iter().any(|ending| name.ends_with(ending)))
+    name.is_some_and(|name| masque_check::ENDINGS.iter().any(|ending| name.ends_with(ending)))
 }
 
 /// The name of a source's compiled form: the file's name up to the ending that makes it a source.
 pub fn stem(path: &Path) -> String {
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let mut known = ENDINGS.into_iter().chain([".yaml", ".yml", ".json"]);
+    let mut known = masque_check::ENDINGS.into_iter().chain([".yaml", ".yml", ".json"]);
     let ending = known.find(|ending| name.len() > ending.len() && name.ends_with(ending));
     name[..name.len() - ending.map_or(0, str::len)].to_owned()
 }

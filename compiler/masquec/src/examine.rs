@@ -5,15 +5,17 @@ use std::path::Path;
 use masque_codegen::Program;
 use masque_diagnostics::{Diagnostic, Severity, Sources};
 
-use crate::compile::{self, Compiled};
+use crate::compile::{self, Compiled, Kind};
 use crate::files::{self, ReadError};
+use crate::library::Library;
 use crate::output;
 use crate::terminal::Terminal;
 
 /// What became of one source.
 pub(crate) struct Examined {
     pub(crate) findings: Findings,
-    /// `None` where there are errors.
+    pub(crate) kind: Kind,
+    /// `None` where there are errors, and for a library.
     pub(crate) program: Option<Program>,
 }
 
@@ -49,7 +51,8 @@ pub(crate) fn read(path: &Path) -> Result<Vec<u8>, ReadError> {
 }
 
 /// Compiles a source.
-pub(crate) fn examine(path: &Path, bytes: Vec<u8>, terminal: &Terminal) -> Examined {
-    let Compiled { sources, program, found, .. } = compile::compile(path.display().to_string(), bytes);
-    Examined { findings: Findings::new(terminal, &sources, &found), program }
+pub(crate) fn examine(path: &Path, bytes: Vec<u8>, library: &Library, terminal: &Terminal) -> Examined {
+    let Compiled { sources, kind, program, found, .. } =
+        compile::compile(path.display().to_string(), bytes, library);
+    Examined { findings: Findings::new(terminal, &sources, &found), kind, program }
 }

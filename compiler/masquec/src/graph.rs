@@ -14,6 +14,7 @@ use masque_abi::Decision;
 use masque_decode::DecodeError;
 
 use self::drawing::Drawing;
+use crate::library::Library;
 use crate::load::{self, Form, LoadError};
 use crate::output::{self, WriteError};
 use crate::terminal::Terminal;
@@ -77,9 +78,9 @@ pub enum GraphError {
 ///
 /// # Errors
 /// When the file can't be loaded or shows no automaton, or the picture can't be written.
-pub fn run(arguments: &GraphArguments, terminal: &Terminal) -> Result<(), GraphError> {
+pub fn run(arguments: &GraphArguments, library: &Library, terminal: &Terminal) -> Result<(), GraphError> {
     let GraphArguments { file: path, format, output, part } = arguments;
-    let program = load::load(path, terminal)?;
+    let program = load::load(path, library, terminal)?;
     if matches!(program.form, Form::Precompiled) {
         return Err(GraphError::Precompiled { path: program.path });
     }

@@ -12,6 +12,7 @@ use masque_decode::{Component, DecodeError, Layout, Program};
 use masque_host::{Host, Limits, Options};
 use sha2::{Digest as _, Sha256};
 
+use crate::library::Library;
 use crate::load::{self, Form, LoadError, Origin};
 use crate::output::{self, Format, WriteError};
 use crate::terminal::Terminal;
@@ -92,9 +93,9 @@ pub enum InspectError {
 ///
 /// # Errors
 /// When the file can't be loaded or shows nothing, or the answer can't be written.
-pub fn run(arguments: &InspectArguments, terminal: &Terminal) -> Result<(), InspectError> {
+pub fn run(arguments: &InspectArguments, library: &Library, terminal: &Terminal) -> Result<(), InspectError> {
     let InspectArguments { file: path, json, foreign } = arguments;
-    let program = load::load(path, terminal)?;
+    let program = load::load(path, library, terminal)?;
     if matches!(program.form, Form::Precompiled) {
         return Err(InspectError::Precompiled { path: program.path });
     }

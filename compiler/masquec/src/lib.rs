@@ -8,6 +8,7 @@ pub mod compile;
 pub mod graph;
 pub mod home;
 pub mod inspect;
+pub mod library;
 pub mod load;
 pub mod output;
 pub mod terminal;

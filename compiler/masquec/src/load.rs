@@ -6,8 +6,9 @@ use std::time::Duration;
 use masque_abi::WASM_MAGIC;
 use masque_host::{ENVELOPE_MAGIC, Foreign, Limits};
 
-use crate::compile::{self, Compiled};
+use crate::compile::{self, Compiled, Kind};
 use crate::files;
+use crate::library::Library;
 use crate::output;
 use crate::terminal::Terminal;
 
@@ -106,7 +107,7 @@ pub enum LoadError {
 ///
 /// # Errors
 /// When the file can't be read, is neither text nor a program, or is a source with errors.
-pub fn load(path: &Path, terminal: &Terminal) -> Result<Program, LoadError> {
+pub fn load(path: &Path, library: &Library, terminal: &Terminal) -> Result<Program, LoadError> {
     let bytes = files::read(path, READ_LIMIT)?;
     let path = path.to_owned();
     if bytes.len() > READ_LIMIT {
@@ -121,7 +122,7 @@ pub fn load(path: &Path, terminal: &Terminal) -> Result<Program, LoadError> {
     if let Some(reason) = why_no_source(&path, &bytes) {
         return Err(LoadError::NotAMasque { path, reason });
     }
-    compile(path, bytes, terminal)
+    compile(path, bytes, library, terminal)
 }
 
 /// What speaks against bytes without a known magic being a source.
@@ -137,13 +138,22 @@ fn why_no_source(path: &Path, bytes: &[u8]) -> Option<&'static str> {
     bytes[..bytes.len().min(LOOKED_AT)].contains(&0).then_some("it is neither text nor WebAssembly")
 }
 
-fn compile(path: PathBuf, bytes: Vec<u8>, terminal: &Terminal) -> Result<Program, LoadError> {
-    let Compiled { sources, id, program, found, .. } = compile::compile(path.display().to_string(), bytes);
+fn compile(
+    path: PathBuf,
+    bytes: Vec<u8>,
+    library: &Library,
+    terminal: &Terminal,
+) -> Result<Program, LoadError> {
+    let Compiled { sources, id, kind, program, found, .. } =
+        compile::compile(path.display().to_string(), bytes, library);
     output::tell(&terminal.render(&sources, &found));
     match program {
         Some(program) => {
             let form = Form::Compiled { source: sources.get(id).text().to_owned() };
             Ok(Program { path, form, bytes: program.component() })
+        }
+        None if kind == Kind::Library => {
+            Err(LoadError::NotAMasque { path, reason: "it is a library of intent sets" })
         }
         None => Err(LoadError::Source { path }),
     }

@@ -27,6 +27,7 @@ use crate::compile;
 use crate::examine::{self, Findings};
 use crate::files::ReadError;
 use crate::inputs::{self, Input, InputError};
+use crate::library::Library;
 use crate::output::{self, Format, Paint, WriteError};
 use crate::terminal::Terminal;
 use answers::{AnswerArguments, Answers, AnswersError};
@@ -93,7 +94,11 @@ pub(crate) enum TestError {
 }
 
 /// Runs the tests and reports; `false` when one fails or a source has errors.
-pub(crate) fn run(arguments: &TestArguments, terminal: &Terminal) -> Result<bool, TestError> {
+pub(crate) fn run(
+    arguments: &TestArguments,
+    library: &Library,
+    terminal: &Terminal,
+) -> Result<bool, TestError> {
     let answers = Answers::new(&arguments.answers)?;
     let inputs = inputs::expand(&arguments.inputs)?;
     let pool = rayon::ThreadPoolBuilder::new().num_threads(arguments.jobs.map_or(0, NonZeroUsize::get));
@@ -103,7 +108,7 @@ pub(crate) fn run(arguments: &TestArguments, terminal: &Terminal) -> Result<bool
     })?;
     let host = host(pool.current_num_threads())?;
     let filter = arguments.filter.as_ref().map(|text| text.to_lowercase());
-    let one = |input: &Input| test_file(&input.path, &host, &answers, filter.as_deref(), terminal);
+    let one = |input: &Input| test_file(&input.path, &host, &answers, library, filter.as_deref(), terminal);
     let done = pool.install(|| inputs.par_iter().map(one).collect::<Vec<_>>());
 
     let (mut suites, mut total) = (Vec::new(), Findings::default());
@@ -157,10 +162,11 @@ fn test_file(
     path: &Path,
     host: &Host,
     answers: &Answers,
+    library: &Library,
     filter: Option<&str>,
     terminal: &Terminal,
 ) -> Result<(Suite, Findings), TestError> {
-    let compiled = compile::compile(path.display().to_string(), examine::read(path)?);
+    let compiled = compile::compile(path.display().to_string(), examine::read(path)?, library);
     let findings = Findings::new(terminal, &compiled.sources, &compiled.found);
     let text = compiled.sources.get(compiled.id).text().to_owned();
     let mut suite =

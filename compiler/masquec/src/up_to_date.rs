@@ -13,7 +13,10 @@ pub(crate) fn manifest_if_current(component: &[u8], file: &str, text: &[u8]) -> 
     // Demands the canonical code, and the digest of the core module that the manifest gives.
     let read = masque_decode::read(component).ok()?;
     let source = &read.manifest.source;
-    let fresh = source.warnings == 0 && source.file == file && source.sha256 == hex(&Sha256::digest(text));
+    // What it inherits may have changed.
+    let alone = read.manifest.inherited.is_empty();
+    let fresh =
+        alone && source.warnings == 0 && source.file == file && source.sha256 == hex(&Sha256::digest(text));
     if !fresh {
         return None;
     }

@@ -1,7 +1,7 @@
 //! Claims against the automata of a program.
 
 use masque_automata::{self as automata, Automaton, Decision, Hope, Standing, TooManyStates, shortest_text};
-use masque_decode::Program;
+use masque_decode::{Program, Verdict};
 use masque_ir as ir;
 
 use crate::worlds::{World, worlds};
@@ -66,7 +66,8 @@ fn prove(
     let pattern = automata::Pattern::parse(pattern).expect("the checker has parsed every pattern");
     let rule = automata::Rule { action: automata::Action::Allow, mode, pattern };
     let claimed = automata::compile(&[rule], automata::Clauses::Whole).map_err(|_| Outcome::Undecided)?;
-    let guards = guards(masque);
+    // Conditions of the program are numbered as those of the checked masque.
+    let guards: Vec<ir::ConditionId> = program.guards.iter().map(|&at| ir::ConditionId(at)).collect();
     let asked: Vec<ir::ConditionId> = guards.iter().copied().chain(claim.when).collect();
     let mut tried: Vec<Vec<usize>> = Vec::new();
     let unguarded = claim.when.is_none();
@@ -79,65 +80,101 @@ fn prove(
         if tried.contains(&running) {
             continue;
         }
-        let parts: Vec<&Automaton> = running.iter().map(|&at| program.automaton(at)).collect();
+        let parts = Parts::new(program, &running);
         for claimed in claimed.parts() {
-            search(program, claim.claim, &claimed.automaton, &parts, &world, asked.is_empty())?;
+            search(claim.claim, &claimed.automaton, &parts, &world, asked.is_empty())?;
         }
         tried.push(running);
     }
     Ok(())
 }
 
+/// The positions of the parts that run where the guards hold so.
+fn running(program: &Program, holds: &[bool]) -> Vec<usize> {
+    let bits = holds.iter().rev().fold(0, |bits, holds| bits << 1 | u32::from(*holds));
+    (0..program.parts.len()).filter(|&at| program.parts[at].runs(bits)).collect()
+}
+
+/// Parts that run together.
+struct Parts<'p> {
+    automata: Vec<&'p Automaton>,
+    /// What is decided where no automaton decides.
+    default: Decision,
+    /// A part that denies everything runs.
+    denied: bool,
+}
+
+impl<'p> Parts<'p> {
+    fn new(program: &'p Program, running: &[usize]) -> Self {
+        let mut parts = Self { automata: Vec::new(), default: decision(program.default), denied: false };
+        for &at in running {
+            match &program.parts[at].verdict {
+                Verdict::Automaton(automaton) => parts.automata.push(automaton),
+                Verdict::Constant(constant) => match decision(*constant) {
+                    Decision::Denied => parts.denied = true,
+                    Decision::Allowed => parts.default = Decision::Allowed,
+                    Decision::Unmatched => {}
+                },
+            }
+        }
+        parts
+    }
+
+    /// What the parts decide together.
+    fn decide(&self, standing: &[Standing]) -> Decision {
+        if self.denied || standing.iter().any(|part| part.decision == Decision::Denied) {
+            Decision::Denied
+        } else if standing.iter().any(|part| part.decision == Decision::Allowed) {
+            Decision::Allowed
+        } else {
+            self.default
+        }
+    }
+}
+
+fn decision(decision: masque_abi::Decision) -> Decision {
+    match decision {
+        masque_abi::Decision::Allowed => Decision::Allowed,
+        masque_abi::Decision::Denied => Decision::Denied,
+        masque_abi::Decision::Unmatched => Decision::Unmatched,
+    }
+}
+
 /// The shortest intent that the claim speaks of and that is decided otherwise.
 fn search(
-    program: &Program,
     claim: ir::Claim,
     claimed: &Automaton,
-    parts: &[&Automaton],
+    parts: &Parts<'_>,
     world: &World,
     everywhere: bool,
 ) -> Result<(), Outcome> {
-    let default = program.default_decision();
+    let refutes = |decision| match claim {
+        ir::Claim::Never => decision == Decision::Allowed,
+        ir::Claim::Always => decision != Decision::Allowed,
+    };
     let judge = |standing: &[Standing]| {
-        let (claimed, parts) = standing.split_first().expect("the claim's automaton stands first");
+        let (claimed, running) = standing.split_first().expect("the claim's automaton stands first");
         if claimed.settled && claimed.decision != Decision::Allowed {
             return Hope::Lost;
         }
-        let refutes = |decision| match claim {
-            ir::Claim::Never => decision == Decision::Allowed,
-            ir::Claim::Always => decision != Decision::Allowed,
-        };
-        if claimed.decision == Decision::Allowed && refutes(decide(parts, default)) {
+        let refuted = refutes(parts.decide(running));
+        if claimed.decision == Decision::Allowed && refuted {
             return Hope::Found;
         }
-        let denied_for_ever = parts.iter().any(|part| part.settled && part.decision == Decision::Denied);
-        let settled = parts.iter().all(|part| part.settled);
-        let hopeless = match claim {
-            ir::Claim::Never => denied_for_ever || (settled && !refutes(decide(parts, default))),
-            ir::Claim::Always => settled && !refutes(decide(parts, default)),
-        };
-        if hopeless { Hope::Lost } else { Hope::Open }
+        let denied_for_ever =
+            parts.denied || running.iter().any(|part| part.settled && part.decision == Decision::Denied);
+        let settled = denied_for_ever || running.iter().all(|part| part.settled);
+        if settled && !refuted { Hope::Lost } else { Hope::Open }
     };
-    let automata: Vec<&Automaton> = std::iter::once(claimed).chain(parts.iter().copied()).collect();
+    let automata: Vec<&Automaton> = std::iter::once(claimed).chain(parts.automata.iter().copied()).collect();
     match shortest_text(&automata, MOST_STATES, judge) {
         Ok(None) => Ok(()),
         Ok(Some(intent)) => {
             let ends = |part: &&Automaton| Standing { decision: part.decide(&intent), settled: true };
-            let standing: Vec<Standing> = parts.iter().map(ends).collect();
+            let standing: Vec<Standing> = parts.automata.iter().map(ends).collect();
             let because = if everywhere { Vec::new() } else { world.because.clone() };
-            Err(Outcome::Refuted { decision: decide(&standing, default), intent, because })
+            Err(Outcome::Refuted { decision: parts.decide(&standing), intent, because })
         }
         Err(TooManyStates(_)) => Err(Outcome::Undecided),
-    }
-}
-
-/// What the parts that run decide together.
-fn decide(parts: &[Standing], default: Decision) -> Decision {
-    if parts.iter().any(|part| part.decision == Decision::Denied) {
-        Decision::Denied
-    } else if parts.iter().any(|part| part.decision == Decision::Allowed) {
-        Decision::Allowed
-    } else {
-        default
     }
 }

@@ -122,11 +122,16 @@ impl<'a> Space<'a> {
                 ir::ParamType::Bool => named(&["true", "false"]),
                 ir::ParamType::Ring => rings(),
                 ir::ParamType::OneOf(values) => values.iter().cloned().map(Some).collect(),
-                ir::ParamType::Int | ir::ParamType::String | ir::ParamType::Duration | ir::ParamType::Version => {
+                ir::ParamType::Int
+                | ir::ParamType::String
+                | ir::ParamType::Duration
+                | ir::ParamType::Version => {
                     vec![None]
                 }
             },
-            ir::TextSource::SessionIntent | ir::TextSource::SessionAgent | ir::TextSource::Constant(_) => vec![None],
+            ir::TextSource::SessionIntent | ir::TextSource::SessionAgent | ir::TextSource::Constant(_) => {
+                vec![None]
+            }
         };
         self.texts.push(Text { source, values });
     }
@@ -188,20 +193,24 @@ impl<'a> Space<'a> {
                 let name = self.value(&ring, assignment).expect("every ring is told apart");
                 ir::Ring::ALL.into_iter().any(|ring| ring.name() == name && rings.contains(ring))
             }
-            ir::Test::Equal(left, right) => match (self.value(left, assignment), self.value(right, assignment)) {
-                (Some(left), Some(right)) => left == right,
-                // Whatever is not told apart is none of the constants that the text is compared with.
-                (None, Some(_)) if self.is_told_apart(left, right) => false,
-                (Some(_), None) if self.is_told_apart(right, left) => false,
-                _ => free(),
-            },
-            ir::Test::Less(left, right) => match (self.value(left, assignment), self.value(right, assignment)) {
-                (Some(left), Some(right)) => match (number(&left), number(&right)) {
-                    (Some(left), Some(right)) => left < right,
-                    _ => false,
-                },
-                _ => free(),
-            },
+            ir::Test::Equal(left, right) => {
+                match (self.value(left, assignment), self.value(right, assignment)) {
+                    (Some(left), Some(right)) => left == right,
+                    // Whatever is not told apart is none of the constants that the text is compared with.
+                    (None, Some(_)) if self.is_told_apart(left, right) => false,
+                    (Some(_), None) if self.is_told_apart(right, left) => false,
+                    _ => free(),
+                }
+            }
+            ir::Test::Less(left, right) => {
+                match (self.value(left, assignment), self.value(right, assignment)) {
+                    (Some(left), Some(right)) => match (number(&left), number(&right)) {
+                        (Some(left), Some(right)) => left < right,
+                        _ => false,
+                    },
+                    _ => free(),
+                }
+            }
             ir::Test::Matches { text, patterns } => match self.value(text, assignment) {
                 Some(value) => matches(patterns, &value),
                 None => free(),

@@ -10,6 +10,7 @@ use clap::{Args, Parser, Subcommand};
 use masque_abi::Ring;
 use masquec::graph::{self, GraphArguments, GraphError};
 use masquec::inspect::{self, InspectArguments, InspectError};
+use masquec::library::Library;
 use masquec::load::Origin;
 use masquec::terminal::{ColourChoice, Terminal};
 use miette::Diagnostic;
@@ -36,6 +37,9 @@ struct Arguments {
     /// When to colour what is shown.
     #[arg(long, global = true, value_enum, default_value_t = ColourChoice::Auto)]
     color: ColourChoice,
+    /// A directory of the search path, in which `extends` and `use` of a source find files; may be given several times.
+    #[arg(long = "path", global = true, value_name = "DIR")]
+    search_path: Vec<PathBuf>,
     #[command(subcommand)]
     command: Command,
 }
@@ -101,9 +105,9 @@ enum CommandError {
 
 /// Runs the command line of this process.
 pub(crate) fn main() -> ExitCode {
-    let Arguments { color, command } = Arguments::parse();
-    let terminal = Terminal::new(color);
-    match run(command, &terminal) {
+    let Arguments { color, search_path, command } = Arguments::parse();
+    let (terminal, library) = (Terminal::new(color), Library::with_path(search_path));
+    match run(command, &library, &terminal) {
         Ok(status) => ExitCode::from(status),
         Err(error) => {
             terminal.show(error);
@@ -112,7 +116,7 @@ pub(crate) fn main() -> ExitCode {
     }
 }
 
-fn run(command: Command, terminal: &Terminal) -> Result<u8, CommandError> {
+fn run(command: Command, library: &Library, terminal: &Terminal) -> Result<u8, CommandError> {
     match command {
         Command::Try(arguments) => {
             let request = trial::Request {
@@ -125,17 +129,17 @@ fn run(command: Command, terminal: &Terminal) -> Result<u8, CommandError> {
                 key: arguments.key,
                 format: terminal.format(arguments.json),
             };
-            Ok(match trial::run(request, terminal)? {
+            Ok(match trial::run(request, library, terminal)? {
                 Verdict::Through => ALLOWED,
                 Verdict::NotThrough => NOT_ALLOWED,
             })
         }
         Command::Inspect(arguments) => {
-            inspect::run(&arguments, terminal)?;
+            inspect::run(&arguments, library, terminal)?;
             Ok(ALLOWED)
         }
         Command::Graph(arguments) => {
-            graph::run(&arguments, terminal)?;
+            graph::run(&arguments, library, terminal)?;
             Ok(ALLOWED)
         }
     }

@@ -11,6 +11,7 @@ use masque_abi::{Decision, Grant, Ring, Session};
 use masque_host::{
     CallError, Explanation, Host, HostError, JudgeError, Key, Masque, Options, ParamError, Refusal, intent,
 };
+use masquec::library::Library;
 use masquec::load::{self, Form, LoadError, Origin, Program};
 use masquec::output::{self, Format, WriteError};
 use masquec::terminal::Terminal;
@@ -139,8 +140,8 @@ fn disagreement_help(same_verbs: bool) -> &'static str {
 }
 
 /// Tries the intent and shows the answer.
-pub(crate) fn run(request: Request, terminal: &Terminal) -> Result<Verdict, TryError> {
-    let program = load::load(&request.path, terminal)?;
+pub(crate) fn run(request: Request, library: &Library, terminal: &Terminal) -> Result<Verdict, TryError> {
+    let program = load::load(&request.path, library, terminal)?;
     let format = request.format;
     let trial = judge(program, request)?;
     output::print(&match format {

@@ -50,9 +50,15 @@ pub(crate) fn parse_and_check(file: &str, text: &str) -> Analysed {
     let mut sources = Sources::new();
     let id = sources.add(file, text);
     let parsed = masque_syntax::parse(id, file, text);
-    let parsing = parsed.diagnostics.clone();
-    let checked = parsed.masque().map(|tree| masque_check::check(sources.get(id), tree));
-    let (masque, checking) = checked.map(|checked| (checked.masque, checked.diagnostics)).unwrap_or_default();
+    let parsing = parsed.diagnostics;
+    let (mut masque, mut checking) = (None, Diagnostics::new());
+    if let Some(document) = parsed.document {
+        let (family, found) = Family::load(id, document, &mut sources, &Nothing);
+        let checked = masque_check::check(&sources, &family);
+        masque = checked.masque;
+        checking = found;
+        checking.extend(checked.diagnostics);
+    }
     // Some errors of the front end leave nothing in the tree that checking could see.
     Analysed { masque: masque.filter(|_| !parsing.has_errors()), parsing, checking }
 }

@@ -10,7 +10,6 @@ codes! {
     VERSION_SHORTHAND 207 Warning "version-shorthand" "a version is written short and taken in full";
     INVALID_VERSION 208 Error "invalid-version" "a version is not a semantic version";
     MISSING_RING 209 Warning "missing-ring" "`ring` is left out and taken as `player`";
-    NOT_SUPPORTED_YET 210 Error "not-supported-yet" "a field whose meaning is not built yet";
     TWO_LENSES 211 Error "two-lenses" "`lens` and `prompt.persona` both say how to think";
     OVER_LIMIT 212 Error "over-limit" "a text or a list is larger than a masque may hold";
     INVALID_SKILL_URI 213 Error "invalid-skill-uri" "a skill is not named by a `skill://` URI";

@@ -5,6 +5,7 @@ use masque_ir::{Assertion, Because, ExpectedDecision, ExpectedIntent, Place, Rin
 use super::outcome::{About, Failure};
 use super::session;
 use crate::compile;
+use crate::library::Library;
 
 const MASQUE: &str = r#"
 name: Keeper
@@ -39,7 +40,8 @@ fn empty() -> SessionTest {
 
 /// Runs the test against [`MASQUE`], whose deny is given a set.
 fn failures(test: &SessionTest) -> Vec<Failure> {
-    let mut compiled = compile::compile("keeper.masque.yaml".to_owned(), MASQUE.as_bytes().to_vec());
+    let mut compiled =
+        compile::compile("keeper.masque.yaml".to_owned(), MASQUE.as_bytes().to_vec(), &Library::standard());
     assert!(compiled.found.is_empty(), "{:#?}", compiled.found);
     let masque = compiled.masque.as_mut().expect("it compiles");
     for rule in masque.intent.as_mut().map(|intent| &mut intent.rules).into_iter().flatten() {

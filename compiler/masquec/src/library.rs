@@ -1,0 +1,154 @@
+//! Where the files that sources refer to come from: the standard library inside of this program, files beside the source, the search path.
+
+mod standard;
+
+use std::path::{Path, PathBuf};
+
+use masque_check::{Candidate, Candidates, ENDINGS, Place, Reference, Supply};
+
+use crate::compile::SOURCE_LIMIT;
+use crate::files;
+
+pub use standard::STANDARD;
+
+/// The environment variable with directories of the search path, parted as in `PATH`.
+pub const PATH_VARIABLE: &str = "MASQUE_PATH";
+
+/// Supplies the files that sources refer to.
+#[derive(Clone, Debug, Default)]
+pub struct Library {
+    search_path: Vec<PathBuf>,
+}
+
+impl Library {
+    /// The standard library and files beside the source, no search path.
+    pub fn standard() -> Self {
+        Self::default()
+    }
+
+    /// With these directories, then those of the environment.
+    pub fn with_path(directories: Vec<PathBuf>) -> Self {
+        let mut search_path = directories;
+        if let Some(more) = std::env::var_os(PATH_VARIABLE) {
+            search_path.extend(std::env::split_paths(&more).filter(|path| !path.as_os_str().is_empty()));
+        }
+        Self { search_path }
+    }
+}
+
+impl Supply for Library {
+    fn candidates(&self, from: &str, reference: &Reference) -> Candidates {
+        match reference.place {
+            Place::Standard => standard::candidates(reference),
+            Place::Relative => beside(from, reference),
+            Place::SearchPath => self.in_search_path(reference),
+        }
+    }
+
+    fn identity(&self, name: &str) -> String {
+        identity(Path::new(name))
+    }
+}
+
+/// What tells a file from others, whatever path leads to it.
+fn identity(path: &Path) -> String {
+    path.canonicalize().unwrap_or_else(|_| path.to_owned()).display().to_string()
+}
+
+fn beside(from: &str, reference: &Reference) -> Candidates {
+    let folder = Path::new(from).parent().unwrap_or(Path::new(""));
+    let written = folder.join(&reference.path);
+    let mut found = Candidates::default();
+    if ENDINGS.iter().any(|ending| reference.path.ends_with(ending)) {
+        add(&mut found, &written);
+    } else {
+        for ending in ENDINGS {
+            add(&mut found, &with_ending(&written, ending));
+        }
+    }
+    found.known = names(written.parent().unwrap_or(Path::new("")), |stem| {
+        let folder = reference.path.rsplit_once('/').map_or(".", |(folder, _)| folder);
+        format!("{folder}/{stem}")
+    });
+    found
+}
+
+impl Library {
+    fn in_search_path(&self, reference: &Reference) -> Candidates {
+        let mut found = Candidates::default();
+        if self.search_path.is_empty() {
+            found.looked_at.push(format!("no directory: `--path` and `{PATH_VARIABLE}` name none"));
+        }
+        for directory in &self.search_path {
+            let written = directory.join(&reference.path);
+            for ending in ENDINGS {
+                add(&mut found, &with_ending(&written, ending));
+            }
+            for versioned in versioned(&written) {
+                add(&mut found, &versioned);
+            }
+            let folder = reference.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+            found.known.extend(names(&directory.join(folder), |stem| match folder {
+                "" => stem.to_owned(),
+                folder => format!("{folder}/{stem}"),
+            }));
+        }
+        found
+    }
+}
+
+fn with_ending(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(ending);
+    PathBuf::from(name)
+}
+
+/// Files such as `professor@1.2.0.masque`, in the order of their names.
+fn versioned(path: &Path) -> Vec<PathBuf> {
+    let (Some(folder), Some(name)) = (path.parent(), path.file_name().and_then(|name| name.to_str())) else {
+        return Vec::new();
+    };
+    let marked = format!("{name}@");
+    let mut found: Vec<PathBuf> = entries(folder)
+        .into_iter()
+        .filter(|entry| entry.starts_with(&marked) && ENDINGS.iter().any(|ending| entry.ends_with(ending)))
+        .map(|entry| folder.join(entry))
+        .collect();
+    found.sort();
+    found
+}
+
+/// The references that lead to the sources of a folder.
+fn names(folder: &Path, reference: impl Fn(&str) -> String) -> Vec<String> {
+    let mut names: Vec<String> = entries(folder)
+        .iter()
+        .filter_map(|entry| ENDINGS.iter().find_map(|ending| entry.strip_suffix(ending)))
+        .map(|stem| reference(stem.split('@').next().unwrap_or(stem)))
+        .collect();
+    names.sort();
+    names.dedup();
+    names
+}
+
+fn entries(folder: &Path) -> Vec<String> {
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    entries.filter_map(|entry| entry.file_name().into_string().ok()).collect()
+}
+
+fn add(found: &mut Candidates, path: &Path) {
+    let name = path.display().to_string();
+    match files::read(path, SOURCE_LIMIT) {
+        Err(files::ReadError::Missing { .. }) => found.looked_at.push(format!("`{name}`")),
+        Err(error) => found.files.push(Candidate {
+            identity: name.clone(),
+            name,
+            version: None,
+            text: Err(error.to_string()),
+        }),
+        Ok(bytes) => {
+            let text = String::from_utf8(bytes).map_err(|_| "it is not UTF-8 text".to_owned());
+            found.files.push(Candidate { identity: identity(path), name, version: None, text });
+        }
+    }
+}
