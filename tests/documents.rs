@@ -1,14 +1,15 @@
 //! Every example in the documents does what the text around it says.
 //!
-//! A fenced block marked `yaml` is a whole masque that compiles without a finding and whose tests hold; with codes behind it
+//! A fenced block marked `yaml` or `masque` is a whole masque (`masque library` a library) that compiles without a finding and whose tests hold; with codes behind it
 //! (`yaml M0306`) it gives exactly those findings. Commands are run by the command lines' own tests.
 
 use std::path::Path;
 
-use masque_abi::{Decision, Ring, Session};
+use masque_abi::{Decision, Session};
 use masque_diagnostics::Sources;
 use masque_diagnostics::codes::catalogue;
-use masque_ir::{Expectation, ExpectedDecision};
+use masque_ir::{Assertion, Expectation, ExpectedDecision};
+use masquec::library::Library;
 
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 
@@ -43,17 +44,30 @@ fn blocks(document: &str) -> Vec<Block> {
 #[test]
 fn every_masque_in_the_documents_compiles_as_it_says() {
     let mut seen = 0;
-    for document in ["README.md", "docs/intents.md", "docs/personas.md", "docs/host.md", "docs/testing.md"] {
+    for document in [
+        "README.md",
+        "docs/intents.md",
+        "docs/personas.md",
+        "docs/host.md",
+        "docs/language.md",
+        "docs/testing.md",
+    ] {
         for block in blocks(document) {
-            let Some(("yaml", codes)) = block.marks.split_first().map(|(kind, codes)| (kind.as_str(), codes))
-            else {
-                continue;
+            let Some((kind, codes)) = block.marks.split_first() else { continue };
+            let ending = match kind.as_str() {
+                "yaml" => "masque.yaml",
+                "masque" => "masque",
+                _ => continue,
+            };
+            let (is_library, codes) = match codes.split_first() {
+                Some((first, rest)) if first == "library" => (true, rest),
+                _ => (false, codes),
             };
             seen += 1;
             let mut sources = Sources::new();
-            let id = sources.add(format!("{}.masque.yaml", block.place), block.text.clone());
-            let mut analysed = masquec::compile::analyse(&sources, id);
-            let program = masquec::compile::generate(id, &mut analysed);
+            let id = sources.add(format!("{}.{ending}", block.place), block.text.clone());
+            let mut analysed = masquec::compile::analyse(&mut sources, id, &Library::standard());
+            let program = masquec::compile::generate(&mut analysed);
             let found: Vec<String> = analysed
                 .diagnostics
                 .iter()
@@ -61,17 +75,24 @@ fn every_masque_in_the_documents_compiles_as_it_says() {
                 .collect();
             let given: Vec<&str> = found.iter().map(|found| &found[..5]).collect();
             assert_eq!(given, codes, "{}: {found:#?}", block.place);
+            let library = matches!(analysed.document, Some(masque_syntax::ast::Document::Library(_)));
+            assert_eq!(library, is_library, "{}", block.place);
             if let (Some(program), Some(masque)) = (program, analysed.masque) {
-                assert_tests_hold(&block.place, &program, &masque.tests);
+                assert_tests_hold(&block.place, &program, &masque);
             }
         }
     }
     assert!(seen >= 8, "the documents lost their examples");
 }
 
-fn assert_tests_hold(place: &str, program: &masque_codegen::Program, tests: &[Expectation]) {
+fn session_of(masque: &masque_ir::Masque, test: &masque_ir::SessionTest) -> Session {
+    let ring = test.ring.unwrap_or(masque.identity.ring).name().parse().expect("rings have one set of names");
+    Session { intent: test.intent.clone(), ring, agent: test.agent.clone(), params: test.params.clone() }
+}
+
+fn assert_tests_hold(place: &str, program: &masque_codegen::Program, masque: &masque_ir::Masque) {
     let program = masque_decode::read(&program.component()).expect("our own component").program;
-    for test in tests {
+    for test in &masque.tests {
         let Expectation::Session(test) = test else { continue };
         for expected in &test.intents {
             let decision = match expected.decision {
@@ -79,9 +100,24 @@ fn assert_tests_hold(place: &str, program: &masque_codegen::Program, tests: &[Ex
                 ExpectedDecision::Denied => Decision::Denied,
                 ExpectedDecision::Unmatched => Decision::Unmatched,
             };
-            let session =
-                Session { intent: String::new(), ring: Ring::Player, agent: String::new(), params: vec![] };
+            let session = session_of(masque, test);
             assert_eq!(program.decide(&expected.intent, &session), decision, "{place}: {}", expected.intent);
+        }
+        let session = session_of(masque, test);
+        for (text, wanted) in
+            [(program.lens(&session), &test.lens), (program.context(&session), &test.context)]
+        {
+            for wanted in wanted {
+                match wanted {
+                    Assertion::Contains(part) => assert!(text.contains(part), "{place}: {part} in {text}"),
+                    Assertion::NotContains(part) => {
+                        assert!(!text.contains(part), "{place}: {part} in {text}")
+                    }
+                }
+            }
+        }
+        if let Some(knowledge) = &test.knowledge {
+            assert_eq!(&program.knowledge(&session), knowledge, "{place}");
         }
     }
 }

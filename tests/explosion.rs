@@ -7,8 +7,8 @@ fn compile(intent: &str) -> (Vec<(String, String, String)>, bool) {
     let mut sources = Sources::new();
     let text = format!("name: Wide\nversion: \"1.0.0\"\nring: guest\nintent:\n{intent}lens: Count.\n");
     let id = sources.add("wide.masque.yaml", text);
-    let mut analysed = masquec::compile::analyse(&sources, id);
-    let program = masquec::compile::generate(id, &mut analysed);
+    let mut analysed = masquec::compile::analyse(&mut sources, id, &masquec::library::Library::standard());
+    let program = masquec::compile::generate(&mut analysed);
     let found = analysed.diagnostics.into_sorted();
     let found = found
         .iter()

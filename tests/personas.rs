@@ -68,8 +68,8 @@ fn compile(path: &Path) -> Persona {
     assert!(masquec::compile::is_source(path), "{name} is no masque");
     let mut sources = Sources::new();
     let id = sources.add(&name, std::fs::read_to_string(path).expect("a persona is text"));
-    let mut analysed = masquec::compile::analyse(&sources, id);
-    let program = masquec::compile::generate(id, &mut analysed);
+    let mut analysed = masquec::compile::analyse(&mut sources, id, &masquec::library::Library::standard());
+    let program = masquec::compile::generate(&mut analysed);
     assert!(analysed.diagnostics.is_empty(), "{name}: {:#?}", analysed.diagnostics);
     Persona { name, program: program.expect("no errors"), checked: analysed.masque.expect("no errors") }
 }

@@ -25,8 +25,8 @@ pub(crate) fn exact(rules: &Rules) -> Program {
 pub(crate) fn compile(name: &str, text: &str) -> Program {
     let mut sources = Sources::new();
     let id = sources.add(name, text);
-    let mut analysed = masquec::compile::analyse(&sources, id);
-    let program = masquec::compile::generate(id, &mut analysed);
+    let mut analysed = masquec::compile::analyse(&mut sources, id, &masquec::library::Library::standard());
+    let program = masquec::compile::generate(&mut analysed);
     program.unwrap_or_else(|| panic!("{name}: {:?}", analysed.diagnostics.into_sorted()))
 }
 

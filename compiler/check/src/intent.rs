@@ -49,7 +49,7 @@ pub(crate) fn check(
         cx.report(problems::too_many_items("intent", place, placed.len(), limits::RULES));
     }
     let allowed = (!intent.allowed.is_absent()).then_some(allowed);
-    Some(IntentPart { clauses, allowed, also_allowed, denied, span: block.span })
+    Some(IntentPart { clauses, allowed, also_allowed, denied })
 }
 
 /// The finding that the rules of a whole chain have more distinct conditions than can be told apart.

@@ -96,7 +96,12 @@ pub fn check(sources: &Sources, family: &Family) -> Checked {
     let chain = family.chain();
     for (distance, &file) in chain.iter().rev().enumerate() {
         let Document::Masque(masque) = &family.files[file].document else { continue };
-        let position = if distance == 0 { Position::Root } else { composed.position() };
+        let position = match distance {
+            0 if masque.extends.is_absent() => Position::Root,
+            // Its parent could not be found, which was said.
+            0 => Position::unknown_parent(),
+            _ => composed.position(),
+        };
         let known = sets.of(file);
         let mut cx = Context::new(sources.get(family.files[file].id), masque).at(sets.number(file));
         let part = part::check(&mut cx, masque, &known, &mut logic, &position);

@@ -9,7 +9,7 @@ use crate::intent::Placed;
 use crate::logic::Logic;
 use crate::sets::Sets;
 use crate::{about, access, ensure, identity, intent, lens, params, tests_block};
-use masque_diagnostics::{Span, Spanned};
+use masque_diagnostics::Spanned;
 use masque_ir as ir;
 use masque_syntax::ast;
 
@@ -42,9 +42,6 @@ pub(crate) struct IntentPart {
     /// `allow also`.
     pub(crate) also_allowed: Vec<Placed>,
     pub(crate) denied: Vec<Placed>,
-    /// The block.
-    #[allow(dead_code, reason = "for findings about a family, which are not built yet")]
-    pub(crate) span: Span,
 }
 
 /// What a file may lean on.
@@ -53,7 +50,6 @@ pub(crate) enum Position {
     /// Nothing: it has no parent.
     Root,
     /// Its parent, as far as that is known.
-    #[allow(dead_code, reason = "for files of a family, which are not built yet")]
     Child {
         /// The ring that it has where it states none.
         ring: Option<ir::Ring>,
@@ -67,6 +63,11 @@ pub(crate) enum Position {
 }
 
 impl Position {
+    /// A parent that may have everything, since nothing is known of it.
+    pub(crate) fn unknown_parent() -> Self {
+        Self::Child { ring: None, attributes: Vec::new(), has_intent: true, has_allow: true }
+    }
+
     /// Whether an ancestor says what the masque may do.
     fn has_intent(&self) -> bool {
         matches!(self, Self::Child { has_intent: true, .. })

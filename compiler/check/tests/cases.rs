@@ -63,7 +63,7 @@ fn cases() -> Vec<Case> {
     case(
         "a reserved parent",
         about("extends: base/professor@1.0.0\n"),
-        &[("not-supported-yet", "base/professor@1.0.0")],
+        &[("unknown-reference", "base/professor@1.0.0")],
     );
 
     // Versions.

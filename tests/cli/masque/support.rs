@@ -51,8 +51,8 @@ pub(crate) fn json(arguments: &[&str], status: i32) -> Value {
 pub(crate) fn compiled(source: &str, name: &str) -> Vec<u8> {
     let mut sources = Sources::new();
     let id = sources.add(name, source);
-    let mut analysed = masquec::compile::analyse(&sources, id);
-    masquec::compile::generate(id, &mut analysed).expect("the source has no errors").component()
+    let mut analysed = masquec::compile::analyse(&mut sources, id, &masquec::library::Library::standard());
+    masquec::compile::generate(&mut analysed).expect("the source has no errors").component()
 }
 
 /// A directory with files in it.

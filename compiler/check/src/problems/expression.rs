@@ -203,7 +203,7 @@ pub(crate) fn too_many_guards(guards: &[(String, Span)], most: usize) -> Diagnos
         }
     }
     found
-        .with_note("rules are compiled for every combination of their conditions")
+        .with_note("which rules are there is kept in eight bits, one for each condition")
         .with_help("give rules that belong together one condition, or make two masques of it")
 }
 

@@ -1,6 +1,7 @@
 //! Parsing and checking a text in one call, and showing what was found.
 #![allow(dead_code, reason = "every test file uses another part")]
 
+use masque_check::{Family, Nothing};
 use masque_diagnostics::{Applicability, Diagnostic, Diagnostics, Fix, Severity, Sources};
 use std::fmt::Write as _;
 
