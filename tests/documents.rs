@@ -109,9 +109,11 @@ fn assert_tests_hold(place: &str, program: &masque_codegen::Program, masque: &ma
         {
             for wanted in wanted {
                 match wanted {
-                    Assertion::Contains(part) => assert!(text.contains(part), "{place}: {part} in {text}"),
+                    Assertion::Contains(part) => {
+                        assert!(text.contains(part), "{place}: {part} in {text}");
+                    }
                     Assertion::NotContains(part) => {
-                        assert!(!text.contains(part), "{place}: {part} in {text}")
+                        assert!(!text.contains(part), "{place}: {part} in {text}");
                     }
                 }
             }

@@ -1,6 +1,7 @@
 //! `masquec` as people run it.
 
 mod console;
+mod family;
 
 use std::fs;
 use std::path::{Path, PathBuf};

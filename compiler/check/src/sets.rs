@@ -3,7 +3,7 @@
 use crate::family::{Family, File};
 use crate::{limits, problems};
 use masque_automata::Pattern;
-use masque_diagnostics::{Diagnostics, Sources, Span, Spanned};
+use masque_diagnostics::{Diagnostic, Diagnostics, Sources, Spanned};
 use masque_ir as ir;
 use masque_syntax::ast::{self, Document, Field};
 use std::cell::RefCell;
@@ -262,7 +262,7 @@ impl Reading<'_, '_> {
         pattern: &Spanned<String>,
         reason: Option<&str>,
     ) -> Option<Member> {
-        if let Err(found) = well_formed(pattern, self.reader.sources) {
+        if let Some(found) = problem_of(pattern, self.reader.sources) {
             self.reader.found.push(found);
             return None;
         }
@@ -284,22 +284,19 @@ impl Reading<'_, '_> {
     }
 }
 
-/// Whether a set's pattern is one.
-fn well_formed(pattern: &Spanned<String>, sources: &Sources) -> Result<(), masque_diagnostics::Diagnostic> {
-    let inside = |range| -> Span {
-        masque_syntax::place_in_scalar(sources.get(pattern.span.source).text(), pattern.span, range)
-    };
+/// What is wrong with a set's pattern.
+fn problem_of(pattern: &Spanned<String>, sources: &Sources) -> Option<Diagnostic> {
+    let text = sources.get(pattern.span.source).text();
+    let inside = |range| masque_syntax::place_in_scalar(text, pattern.span, range);
     if pattern.value.trim().is_empty() {
-        return Err(problems::empty_pattern(pattern.span));
+        return Some(problems::empty_pattern(pattern.span));
     }
     if pattern.value.len() > limits::PATTERN {
-        return Err(problems::over_limit("pattern", pattern.span, pattern.value.len(), limits::PATTERN));
+        return Some(problems::over_limit("pattern", pattern.span, pattern.value.len(), limits::PATTERN));
     }
     if let Some((range, character)) = crate::lints::hidden_character(&pattern.value) {
-        return Err(problems::hidden_character(&pattern.value, character, inside(range)));
+        return Some(problems::hidden_character(&pattern.value, character, inside(range)));
     }
-    match Pattern::parse(&pattern.value) {
-        Ok(_) => Ok(()),
-        Err(error) => Err(problems::invalid_pattern(&pattern.value, &error, inside(error.range.clone()))),
-    }
+    let error = Pattern::parse(&pattern.value).err()?;
+    Some(problems::invalid_pattern(&pattern.value, &error, inside(error.range.clone())))
 }

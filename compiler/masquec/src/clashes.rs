@@ -50,6 +50,6 @@ pub(crate) fn find(known: &[(&Path, Known)], terminal: &Terminal) -> (Findings, 
             }
         }
     }
-    let found = masque_check::check_together(trees.iter().map(|(id, tree)| (sources.get(*id), tree)));
+    let found = masque_check::check_together(trees.iter().map(|(id, tree)| (sources.get(*id), &**tree)));
     (Findings::new(terminal, &sources, &found.into_sorted()), clashing)
 }

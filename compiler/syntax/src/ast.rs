@@ -49,9 +49,9 @@ pub type Text = Field<String>;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Document {
     /// One masque.
-    Masque(Masque),
+    Masque(Box<Masque>),
     /// Intent sets for others to use.
-    Library(Library),
+    Library(Box<Library>),
 }
 
 /// One masque: a persona or a mask definition.

@@ -171,7 +171,7 @@ impl Parts {
             library.uses = self.uses;
             library.sets.splice(0..0, self.sets);
             library.comments = comments.to_vec();
-            return Some(ast::Document::Library(library));
+            return Some(ast::Document::Library(Box::new(library)));
         }
         let Some(MasquePart { name, extends, items, body, span }) = self.masque else {
             if !self.broken {
@@ -185,7 +185,7 @@ impl Parts {
         let root = Node { span, kind: Kind::Map(fields) };
         let document = Document { root, comments: comments.to_vec() };
         let masque = lower::masque(&document, Notation::Language, text, findings)?;
-        Some(ast::Document::Masque(ast::Masque {
+        Some(ast::Document::Masque(Box::new(ast::Masque {
             span: whole,
             insert_at,
             intent: items.intent,
@@ -202,7 +202,7 @@ impl Parts {
             ensures: items.ensures,
             tests: items.tests,
             ..masque
-        }))
+        })))
     }
 }
 

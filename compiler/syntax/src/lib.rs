@@ -72,10 +72,10 @@ pub fn parse_as(notation: Notation, source: SourceId, text: &str) -> Parsed {
         match notation {
             Notation::Yaml => yaml::read(text, &mut findings)
                 .and_then(|document| lower::masque(&document, notation, text, &mut findings))
-                .map(ast::Document::Masque),
+                .map(|masque| ast::Document::Masque(Box::new(masque))),
             Notation::Json => json::read(text, &mut findings)
                 .and_then(|document| lower::masque(&document, notation, text, &mut findings))
-                .map(ast::Document::Masque),
+                .map(|masque| ast::Document::Masque(Box::new(masque))),
             Notation::Language => language::read(text, &mut findings),
         }
     };

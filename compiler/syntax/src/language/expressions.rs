@@ -118,7 +118,7 @@ fn comparison(pair: Pair<'_, Rule>, text: &Text, findings: &mut Findings) -> Spa
     let place = text.span(range(&operator));
     let right = pairs.next().expect("a comparison has a right side");
     let (operator, right) = match operator.as_rule() {
-        Rule::kw_matches => (Operator::Matches, pattern_or_set(right, text, findings)),
+        Rule::kw_matches => (Operator::Matches, pattern_or_set(&right, text, findings)),
         _ => (symbol(operator.as_str()), primary(right, text, findings)),
     };
     let span = left.span.to(right.span);
@@ -139,11 +139,11 @@ fn symbol(symbol: &str) -> Operator {
 }
 
 /// Behind `matches` a string is a pattern, in which braces are the glob's.
-fn pattern_or_set(pair: Pair<'_, Rule>, text: &Text, findings: &mut Findings) -> Spanned<Expression> {
-    let span = text.span(range(&pair));
+fn pattern_or_set(pair: &Pair<'_, Rule>, text: &Text, findings: &mut Findings) -> Spanned<Expression> {
+    let span = text.span(range(pair));
     match pair.as_rule() {
         Rule::string => {
-            let plain = string(&pair, text, findings).text;
+            let plain = string(pair, text, findings).text;
             let template = crate::ast::Template::plain(Spanned::new(plain, span));
             Spanned::new(Expression::Text(template), span)
         }

@@ -62,7 +62,7 @@ fn end_of_string(text: &str, start: usize) -> usize {
             b'\\' if block && text[at + 1..].starts_with("\"\"\"") => at += 4,
             b'"' if block && text[at..].starts_with("\"\"\"") => return at + 3,
             b'\\' if !block && bytes.get(at + 1).is_some_and(|byte| !matches!(byte, b'\n' | b'\r')) => {
-                at += 2
+                at += 2;
             }
             b'"' if !block => return at + 1,
             b'\n' | b'\r' if !block => return at,

@@ -90,7 +90,7 @@ fn block(source: SourceId, inside: &str, start: usize) -> Text {
         lines.pop();
     }
     let on_first_line = lines.first().is_some_and(|&(at, _)| at == 0);
-    let indents = lines.iter().filter(|(at, line)| !line.trim().is_empty() && !(on_first_line && *at == 0));
+    let indents = lines.iter().filter(|(at, line)| !(line.trim().is_empty() || (on_first_line && *at == 0)));
     let indent =
         indents.map(|(_, line)| line.len() - line.trim_start_matches([' ', '\t']).len()).min().unwrap_or(0);
     for (at, line) in lines {

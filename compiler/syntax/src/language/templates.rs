@@ -48,6 +48,10 @@ struct Tag {
 }
 
 impl Token {
+    fn text(range: Range<usize>) -> Self {
+        Self::Text(std::iter::once(range).collect())
+    }
+
     fn tag(&self) -> Option<&Range<usize>> {
         match self {
             Self::If(tag) | Self::ElseIf(tag) => Some(&tag.whole),
@@ -70,7 +74,7 @@ fn tokens(text: &Text, findings: &mut Findings) -> Vec<Token> {
             at += 1;
         } else if let Some(length) = hole(rest) {
             if from < at {
-                tokens.push(Token::Text(vec![from..at]));
+                tokens.push(Token::text(from..at));
             }
             tokens.push(token(body, at..at + length));
             at += length;
@@ -81,7 +85,7 @@ fn tokens(text: &Text, findings: &mut Findings) -> Vec<Token> {
         }
     }
     if from < body.len() {
-        tokens.push(Token::Text(vec![from..body.len()]));
+        tokens.push(Token::text(from..body.len()));
     }
     tokens
 }
