@@ -66,3 +66,30 @@ fn a_claim_that_is_wrong_is_refused_with_the_shortest_intent() {
     assert!(refused.stderr().contains("where `open` is \"true\""), "{}", refused.stderr());
     assert_eq!(folder.files(), ["a.masque"], "nothing is written");
 }
+
+#[test]
+fn a_new_source_compiles_without_a_finding_and_its_tests_hold() {
+    for (format, file) in [
+        ("masque", "night-gardener.masque"),
+        ("yaml", "night-gardener.masque.yaml"),
+        ("json", "night-gardener.mask.json"),
+    ] {
+        for extends in [None, Some("std/writer@1")] {
+            let folder = Folder::new();
+            let mut arguments = vec!["new", "Night  Gardener", "--format", format, "-o", "made/here"];
+            arguments.extend(extends.iter().flat_map(|extends| ["--extends", *extends]));
+            folder.run(&arguments).exits(0);
+            let path = format!("made/here/{file}");
+            assert_eq!(folder.files(), [path.as_str()]);
+            let checked = folder.run(&["check", &path]).exits(0);
+            assert_eq!(checked.stderr(), "checked 1 masque: 0 errors, 0 warnings\n", "{format} {extends:?}");
+            folder.run(&["test", &path]).exits(0);
+            let again = folder.run(&arguments).exits(2);
+            assert!(again.stderr().contains("is there already"), "{}", again.stderr());
+        }
+    }
+    let folder = Folder::new();
+    folder.run(&["new", "X", "--extends", "std/nobody"]).exits(2);
+    folder.run(&["new", "маска"]).exits(2);
+    assert!(folder.files().is_empty(), "nothing is left behind");
+}

@@ -16,6 +16,7 @@ use crate::emit::Emit;
 use crate::graph::{self, GraphArguments, GraphError};
 use crate::inspect::{self, InspectArguments, InspectError};
 use crate::library::Library;
+use crate::new::{self, NewArguments, NewError};
 use crate::output::{self, WriteError};
 use crate::terminal::{ColourChoice, Terminal};
 use crate::test::{self, TestArguments, TestError};
@@ -42,6 +43,8 @@ enum Command {
     #[command(alias = "validate")]
     Check(CheckArguments),
     Test(TestArguments),
+    /// Write a source to start from.
+    New(NewArguments),
     // These two are offered by the host's command as well, and say themselves what they do.
     Inspect(InspectArguments),
     Graph(GraphArguments),
@@ -118,6 +121,9 @@ enum CommandError {
     Write(#[from] WriteError),
     #[error(transparent)]
     #[diagnostic(transparent)]
+    New(#[from] NewError),
+    #[error(transparent)]
+    #[diagnostic(transparent)]
     Test(#[from] TestError),
     #[error("`--{flag}` needs `--emit cwasm`")]
     #[diagnostic(help("leave it out, or ask for a precompiled file"))]
@@ -147,6 +153,7 @@ fn run(command: Command, library: &Library, terminal: &Terminal) -> Result<bool,
             return Ok(checking::check(&check.inputs, library, terminal, verbosity(check.quiet))?);
         }
         Command::Test(arguments) => return Ok(test::run(&arguments, library, terminal)?),
+        Command::New(arguments) => new::run(&arguments, library)?,
         Command::Inspect(arguments) => inspect::run(&arguments, library, terminal)?,
         Command::Graph(arguments) => graph::run(&arguments, library, terminal)?,
         Command::Schema => output::print(&masque_syntax::schema())?,

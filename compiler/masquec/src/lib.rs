@@ -20,5 +20,6 @@ mod emit;
 mod examine;
 mod files;
 mod inputs;
+mod new;
 mod test;
 mod up_to_date;
