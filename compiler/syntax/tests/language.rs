@@ -133,6 +133,7 @@ fn mistakes() {
         "maske A { }",
         "set a { \"x\" 5 }\nmasque A { }",
         "masque A {\n  let x = 99999999999999999999\n}",
+        "masque A {\n  name \"B\"\n  extends std/operator\n  params []\n  tests []\n  use std/git\n}",
     ] {
         out.push_str(text);
         out.push_str("\n---\n");

@@ -12,6 +12,8 @@ const PERSONA: &str = "# A persona.\nname: Homelab\nindex: 7\nversion: \"2.3.0\"
     exact}\n  denied: [\"délete \\u00e9 *\"]\ncontext: >-\n  Folded\n  text 🎭.\nlens: |2\n    Prefer\n  stability.\nperformance:\n  \
     score: \"*\"\ntests:\n  - {name: a, allowed: [deploy x]}\n  - input: b\n    assertions:\n      - contains: c\nchangelog:\n  - first\n";
 
+const LANGUAGE: &str = include_str!("corpus/homelab.masque");
+
 const MASK: &str = r#"{"id": "mask.a", "version": 2.10, "domain": ["a", "b"], "prompt": {"persona": "q\"\u00e9\ud83c\udfad\n",
   "examples": [{"input": "i", "output": "o"}]}, "tests": [{"name": "n", "input": "i", "assertions": [{"contains": "c"}]}], "index": 3}"#;
 
@@ -62,6 +64,23 @@ const PIECES: &[&str] = &[
     "/*",
     "lens",
     "intent:\n",
+    "\"\"\"",
+    "{if ",
+    "{else}",
+    "{end}",
+    "{{",
+    "when ",
+    " and ",
+    "not ",
+    "(",
+    "\\{",
+    "\\u{e9}",
+    "use ",
+    "set x {",
+    "param ",
+    "test ",
+    "because ",
+    "15 minutes",
 ];
 
 fn spans(diagnostic: &Diagnostic) -> impl Iterator<Item = Span> {
@@ -120,7 +139,10 @@ fn check(name: &str, text: &str) {
 
 /// Texts that a person may be shown a part of.
 fn texts_of(masque: &Masque) -> Vec<(Span, String)> {
-    let templates = [&masque.lens, &masque.context].into_iter().filter_map(|field| field.get());
+    // In the language, pieces of templates keep their own places.
+    let whole = masque.notation != masque_syntax::ast::Notation::Language;
+    let templates =
+        [&masque.lens, &masque.context].into_iter().filter(|_| whole).filter_map(|field| field.get());
     let mut texts: Vec<_> = templates
         .filter_map(|text| {
             Some(masque_diagnostics::Spanned::new(text.value.as_plain()?.to_owned(), text.span))
@@ -159,6 +181,11 @@ proptest! {
     }
 
     #[test]
+    fn no_edit_of_a_file_of_the_language_breaks_the_reader(edits in edits()) {
+        check("a.masque", &edited(LANGUAGE, &edits));
+    }
+
+    #[test]
     fn no_edit_of_a_mask_breaks_the_reader(edits in edits(), yaml in any::<bool>()) {
         check(if yaml { "a.yaml" } else { "a.json" }, &edited(MASK, &edits));
     }
@@ -169,6 +196,8 @@ proptest! {
             check("a.yaml", &text);
             check("a.json", &text);
             check("a.json", &format!("{{{text}"));
+            check("a.masque", &format!("masque A {{ {text} }}"));
+            check("a.masque", &format!("set a {{ {text} }} masque A {{ lens \"\"\"\n{text}\n\"\"\" }}"));
         }
     }
 

@@ -202,24 +202,35 @@ fn primary(pair: Pair<'_, Rule>, text: &Text, findings: &mut Findings) -> Spanne
 
 /// A string inside of `text`, decoded, with places of the source.
 pub(super) fn string(pair: &Pair<'_, Rule>, text: &Text, findings: &mut Findings) -> Text {
+    sound_string(pair, text, findings).0
+}
+
+/// The same, with the proof that something about it was reported: then it is not what its author meant.
+pub(super) fn sound_string(
+    pair: &Pair<'_, Rule>,
+    text: &Text,
+    findings: &mut Findings,
+) -> (Text, Option<Reported>) {
+    let mut reported = None;
     let at = range(pair);
     let kind = pair.clone().into_inner().next().expect("a string is one of its kinds");
     let opening = text.span(at.clone());
     match kind.as_rule() {
         Rule::unclosed_line => {
-            findings.error(problems::unclosed_string(opening));
+            reported = Some(findings.error(problems::unclosed_string(opening)));
         }
         Rule::unclosed_block => {
-            findings.error(problems::unclosed_block(text.span(at.start..at.start + 3)));
+            reported = Some(findings.error(problems::unclosed_block(text.span(at.start..at.start + 3))));
         }
         _ => {}
     }
     let (decoded, bad) = strings::decode(opening.source, pair.as_str(), at.start);
     for bad in bad {
         let place = at.start + bad.0.start..at.start + bad.0.end;
-        findings.error(problems::unknown_escape(&text.text[place.clone()], text.span(place)));
+        reported =
+            Some(findings.error(problems::unknown_escape(&text.text[place.clone()], text.span(place))));
     }
-    text.outer(&decoded)
+    (text.outer(&decoded), reported)
 }
 
 /// Where a pair stands in the text that it was parsed from.

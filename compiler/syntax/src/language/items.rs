@@ -77,6 +77,10 @@ impl Items {
         let mut pairs = pair.into_inner();
         let name = pairs.next().expect("a field has a name");
         let key = Spanned::new(Cow::Owned(name.as_str().to_owned()), reader.text.span(range(&name)));
+        if let Some((_, how)) = OTHERWISE.iter().find(|(field, _)| *field == name.as_str()) {
+            reader.findings.error(problems::otherwise_written(name.as_str(), key.span, how));
+            return;
+        }
         let value = match pairs.find(|pair| pair.as_rule() == Rule::data_value) {
             Some(value) => data(value, &reader.text, reader.findings),
             None => {
@@ -111,6 +115,16 @@ impl Items {
         }
     }
 }
+
+/// Fields of other notations that the language has another way to write.
+const OTHERWISE: &[(&str, &str)] = &[
+    ("name", "the name stands in the head: `masque Name { … }`"),
+    ("extends", "the parent stands in the head: `masque Name extends std/operator@1 { … }`"),
+    ("use", "`use std/git` stands at the top of the file, before `masque`"),
+    ("set", "sets stand at the top of the file, before `masque`"),
+    ("params", "declare each by itself: `param limit: int = 3`"),
+    ("tests", "write each by itself: `test \"name\" { allow \"deploy grafana\" }`"),
+];
 
 /// Adds an item to a list that any number of items make up; its span covers them all.
 pub(super) fn push<T>(list: &mut ast::List<T>, item: Spanned<T>) {

@@ -3,7 +3,7 @@
 use masque_diagnostics::{Span, Spanned};
 use pest::iterators::Pair;
 
-use super::expressions::{range, string};
+use super::expressions::{range, sound_string, string};
 use super::grammar::Rule;
 use super::recovery::{self, Block};
 use super::text::Text;
@@ -37,7 +37,14 @@ impl Reader<'_> {
 
     /// A text as a field.
     pub(super) fn given(&mut self, pair: &Pair<'_, Rule>) -> ast::Text {
-        Field::Given(self.string(pair))
+        if pair.as_rule() != Rule::string {
+            return Field::Given(self.string(pair));
+        }
+        let span = self.text.span(range(pair));
+        match sound_string(pair, &self.text, self.findings) {
+            (text, None) => Field::Given(Spanned::new(text.text, span)),
+            (_, Some(reported)) => Field::Error(reported),
+        }
     }
 
     /// One of a closed set of words.

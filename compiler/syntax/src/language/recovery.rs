@@ -191,11 +191,8 @@ pub(super) fn unexpected(error: &Error<Rule>, text: &Text, fallback: &str) -> Di
     let word = rest
         .find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '/')))
         .unwrap_or(rest.len());
-    let length = if word > 0 {
-        word.min(length)
-    } else {
-        rest.chars().next().map_or(0, char::len_utf8).min(length.max(1))
-    };
+    let first = rest.chars().next().map_or(0, char::len_utf8);
+    let length = if word > 0 { word.min(length) } else { first };
     let place = text.span(at..(at + length).min(text.text.len()));
     let wanted = match &error.variant {
         ErrorVariant::ParsingError { positives, .. } => wanted(positives),

@@ -143,6 +143,16 @@ pub(crate) fn mixed_test(place: Span, other: Span) -> Diagnostic {
     .with_help("make two tests of it")
 }
 
+pub(crate) fn otherwise_written(field: &str, place: Span, how: &str) -> Diagnostic {
+    Diagnostic::new(
+        codes::UNKNOWN_ITEM,
+        format!("`{field}` is written otherwise in the language"),
+        place,
+        "not an item of a masque",
+    )
+    .with_help(how)
+}
+
 pub(crate) fn item_twice(what: &str, place: Span, first: Span) -> Diagnostic {
     Diagnostic::new(codes::ITEM_TWICE, format!("`{what}` is given twice"), place, "given again")
         .with_label(first, "first given here")
