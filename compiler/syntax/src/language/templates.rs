@@ -123,10 +123,10 @@ fn token(body: &str, whole: Range<usize>) -> Token {
     let text = &body[inside.clone()];
     let start = inside.start + (text.len() - text.trim_start().len());
     let text = text.trim();
-    let after = |word: &str| {
-        let rest = text.strip_prefix(word)?;
+    let behind = |word: &str, range: Range<usize>| {
+        let rest = body[range.clone()].strip_prefix(word)?;
         let parted = rest.is_empty() || rest.starts_with([' ', '\t', '\n', '(']);
-        parted.then(|| start + text.len() - rest.trim_start().len()..start + text.len())
+        parted.then(|| range.end - rest.trim_start().len()..range.end)
     };
     if text == "end" {
         return Token::End(whole);
@@ -134,12 +134,10 @@ fn token(body: &str, whole: Range<usize>) -> Token {
     if text == "else" {
         return Token::Else(whole);
     }
-    if let Some(rest) = after("else")
-        && let Some(condition) = body[rest.clone()].strip_prefix("if").map(str::trim_start)
-    {
-        return Token::ElseIf(Tag { whole, condition: rest.end - condition.len()..rest.end });
+    if let Some(condition) = behind("else", start..start + text.len()).and_then(|rest| behind("if", rest)) {
+        return Token::ElseIf(Tag { whole, condition });
     }
-    match after("if") {
+    match behind("if", start..start + text.len()) {
         Some(condition) => Token::If(Tag { whole, condition }),
         None => Token::Value(start..start + text.len()),
     }

@@ -1,0 +1,15 @@
+[
+  (masque)
+  (library)
+  (set_item)
+  (intent)
+  (knowledge)
+  (access)
+  (skills)
+  (test)
+  (map)
+  (list)
+  (array)
+  (template)
+  (conditional)
+] @fold
