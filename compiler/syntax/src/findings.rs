@@ -52,6 +52,11 @@ impl Findings {
         self.found.len() > MOST
     }
 
+    /// Whether anything was found.
+    pub(crate) fn any(&self) -> bool {
+        !self.found.is_empty()
+    }
+
     pub(crate) fn into_diagnostics(self) -> Diagnostics {
         self.found
     }

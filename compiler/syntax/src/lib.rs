@@ -10,6 +10,7 @@
 pub mod ast;
 mod fields;
 mod findings;
+mod format;
 mod json;
 mod language;
 mod lower;
@@ -21,6 +22,7 @@ mod tree;
 mod words;
 mod yaml;
 
+pub use format::{NotFormatted, WIDTH, format};
 pub use place::place_in_scalar;
 pub use quote::quoted;
 pub use schema::schema;

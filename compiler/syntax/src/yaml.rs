@@ -5,6 +5,8 @@
 mod blocks;
 mod syntax_error;
 
+pub(crate) use blocks::whole as block_range;
+
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -21,6 +23,8 @@ use crate::tree::{Entry, Kind, MAX_DEPTH, Node, Style};
 /// What all aliases of a document may expand to together: every node weighs [`NODE_WEIGHT`], every scalar its bytes besides.
 const MAX_ALIAS_WEIGHT: usize = 4 << 20;
 const NODE_WEIGHT: usize = 64;
+/// The size of the source bounds the comments.
+pub(crate) const MAX_COMMENTS: usize = usize::MAX;
 
 /// A document and its comments.
 pub(crate) struct Document<'t> {
@@ -33,8 +37,7 @@ pub(crate) fn read<'t>(text: &'t str, findings: &mut Findings) -> Option<Documen
     let options = options! {
         emit_unresolved_aliases: true,
         emit_anchor_events: true,
-        // The size of the source bounds the comments.
-        max_buffered_comment_events: usize::MAX,
+        max_buffered_comment_events: MAX_COMMENTS,
         flow_nesting_limit: MAX_DEPTH,
         block_nesting_limit: MAX_DEPTH,
     };

@@ -5,4 +5,4 @@ use pest_derive::Parser;
 /// The parser of the language; its rules are those of the grammar.
 #[derive(Parser)]
 #[grammar = "../../grammar/masque.pest"]
-pub(super) struct Grammar;
+pub(crate) struct Grammar;

@@ -113,3 +113,38 @@ fn block(source: SourceId, inside: &str, start: usize) -> Text {
     }
     out
 }
+
+/// A written `"""` block with its text two columns further in than `indent`, where its closing quotes stand. It decodes as before.
+pub(crate) fn indented(written: &str, indent: usize) -> String {
+    let inside = written.strip_prefix("\"\"\"").and_then(|rest| rest.strip_suffix("\"\"\"")).unwrap_or(written);
+    let Some((first, rest)) = inside.split_once('\n') else { return written.to_owned() };
+    let text_above = !first.trim().is_empty();
+    let (lines, closes_below) = match rest.rsplit_once('\n') {
+        Some((lines, last)) if last.trim().is_empty() => (lines.split('\n').collect(), true),
+        None if rest.trim().is_empty() => (Vec::new(), true),
+        _ => (rest.split('\n').collect::<Vec<_>>(), false),
+    };
+    let leading = |line: &str| line.len() - line.trim_start_matches([' ', '\t']).len();
+    let shared = lines.iter().filter(|line| !line.trim().is_empty()).map(|line| leading(line)).min();
+    let margin = if shared.is_some() { " ".repeat(indent + 2) } else { String::new() };
+    let mut out = String::with_capacity(written.len() + lines.len() * margin.len());
+    out.push_str("\"\"\"");
+    if text_above {
+        out.push_str(first.trim_end_matches('\r'));
+    }
+    for line in lines {
+        let line = line.trim_end_matches('\r');
+        let body = &line[shared.unwrap_or(0).min(leading(line))..];
+        out.push('\n');
+        if !body.is_empty() {
+            out.push_str(&margin);
+            out.push_str(body);
+        }
+    }
+    if closes_below {
+        out.push('\n');
+        out.push_str(&" ".repeat(indent));
+    }
+    out.push_str("\"\"\"");
+    out
+}

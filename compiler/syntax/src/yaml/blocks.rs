@@ -4,7 +4,7 @@ use std::ops::Range;
 
 /// The range of a block scalar from its header to the end of its last line of text. `after` is where the token before it ended,
 /// `content` what the parser calls its place.
-pub(super) fn whole(text: &str, after: usize, content: Range<usize>) -> Range<usize> {
+pub(crate) fn whole(text: &str, after: usize, content: Range<usize>) -> Range<usize> {
     let start = header(text, after.min(content.start), content.end).unwrap_or(content.start);
     let trimmed = text[start..content.end].trim_end_matches(['\n', '\r', ' ', '\t']).len();
     let first = text[start..].chars().next().map_or(0, char::len_utf8);

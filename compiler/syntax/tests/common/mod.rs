@@ -80,3 +80,17 @@ fn changed_line(text: &str, fix: &Fix) -> String {
     let line = text[..fix.edits[0].span.start as usize].matches('\n').count();
     fixed(text, fix).lines().nth(line).unwrap_or("").trim().to_owned()
 }
+
+/// What a source says, without where it says it.
+#[allow(dead_code, reason = "not every test file needs it")]
+pub(crate) fn without_places(parsed: &Parsed) -> String {
+    let shown = format!("{:#?}", parsed.document);
+    let mut out = String::with_capacity(shown.len());
+    let mut rest = shown.as_str();
+    while let Some(found) = rest.find("Span {") {
+        out.push_str(&rest[..found]);
+        let end = rest[found..].find('}').expect("a place ends");
+        rest = &rest[found + end + 1..];
+    }
+    out + rest
+}
