@@ -12,9 +12,9 @@ mod reader;
 mod recovery;
 pub(crate) mod scan;
 pub(crate) mod strings;
-mod templates;
+pub(crate) mod templates;
 mod tests;
-mod text;
+pub(crate) mod text;
 
 use std::borrow::Cow;
 
@@ -63,6 +63,11 @@ pub(crate) fn place_in_string(written: &str, span: Span, range: std::ops::Range<
     let (decoded, _) = strings::is_of_the_language(written)
         .then(|| strings::decode(span.source, written, span.start as usize))?;
     Some(decoded.span(range.start.min(decoded.text.len())..range.end.min(decoded.text.len())))
+}
+
+/// Whether a text is one token of this kind, from its first byte to its last.
+pub(crate) fn is(rule: Rule, text: &str) -> bool {
+    Grammar::parse(rule, text).is_ok_and(|pairs| pairs.as_str() == text)
 }
 
 /// The longest expression, in bytes, that another notation may hold as text.

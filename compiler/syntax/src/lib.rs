@@ -15,6 +15,7 @@ mod json;
 mod language;
 mod lower;
 mod place;
+mod print;
 mod problems;
 mod quote;
 mod schema;
@@ -24,6 +25,7 @@ mod yaml;
 
 pub use format::{NotFormatted, WIDTH, format};
 pub use place::place_in_scalar;
+pub use print::{Lost, print};
 pub use quote::quoted;
 pub use schema::schema;
 pub use words::Word;

@@ -52,7 +52,9 @@ fn lines_end_where_their_author_ended_them_or_where_they_are_full() {
     let long = "\"investigate the first thing\", \"investigate the second thing\", \"investigate the third thing\", \"a\"";
     check(
         Notation::Language,
-        &format!("masque A {{ intent {{ allow {long}\n allow \"a\",\n\"b\" when true\n }} tone [\n\"x\", # why\n\"y\"] }}"),
+        &format!(
+            "masque A {{ intent {{ allow {long}\n allow \"a\",\n\"b\" when true\n }} tone [\n\"x\", # why\n\"y\"] }}"
+        ),
         "masque A {\n  intent {\n    allow \"investigate the first thing\", \"investigate the second thing\",\n      \"investigate the third thing\", \"a\"\n    \
          allow \"a\",\n      \"b\" when true\n  }\n  tone [\n    \"x\", # why\n    \"y\",\n  ]\n}\n",
     );
@@ -149,11 +151,33 @@ proptest! {
 }
 
 const PIECES: &[&str] = &[
-    "", "\n", "\n\n\n", " ", "\t", "\r\n", "# c\n", " # c\n", "{", "}", "[", "]", "\"", "\"\"\"", ",", "when true ", "\"a *\" ", "\\", "é", "🎭",
-    "allow ", "tone [\"a\"]\n", "test { allow \"x\" }\n",
+    "",
+    "\n",
+    "\n\n\n",
+    " ",
+    "\t",
+    "\r\n",
+    "# c\n",
+    " # c\n",
+    "{",
+    "}",
+    "[",
+    "]",
+    "\"",
+    "\"\"\"",
+    ",",
+    "when true ",
+    "\"a *\" ",
+    "\\",
+    "é",
+    "🎭",
+    "allow ",
+    "tone [\"a\"]\n",
+    "test { allow \"x\" }\n",
 ];
 
 const YAML_PIECES: &[&str] = &[
-    "\n", "\n\n", "  ", "    ", "- ", "a: ", "b: ", "c:\n", "x", "'y'", "\"z\"", "|\n", ">-\n", "|2\n", "\\\n", "[", "]", "{", "}", ", ", " # c\n", "# d\n",
-    "&a ", "*a", "!!str ", "---\n", "\r\n", "é", "1.0", "~",
+    "\n", "\n\n", "  ", "    ", "- ", "a: ", "b: ", "c:\n", "x", "'y'", "\"z\"", "|\n", ">-\n", "|2\n",
+    "\\\n", "[", "]", "{", "}", ", ", " # c\n", "# d\n", "&a ", "*a", "!!str ", "---\n", "\r\n", "é", "1.0",
+    "~",
 ];

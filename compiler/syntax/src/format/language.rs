@@ -319,7 +319,8 @@ impl<'t> Printer<'t> {
         }
         let start = next.as_span().start();
         // One column for a comma behind it.
-        self.layout.broken_before(start) || !self.layout.fits(1 + self.width(|this| this.phrase(next.clone())))
+        self.layout.broken_before(start)
+            || !self.layout.fits(1 + self.width(|this| this.phrase(next.clone())))
     }
 
     fn bracketed(&mut self, pair: Pair<'t, Rule>, open: &str) {
@@ -348,7 +349,9 @@ impl<'t> Printer<'t> {
         self.layout.begin_block();
         self.layout.indent();
         for (index, item) in items.iter().enumerate() {
-            if index == 0 || self.breaks_before(item) {
+            let inner = item.clone().into_inner().next().map(|inner| inner.as_rule());
+            let nested = matches!(inner, Some(Rule::map | Rule::list));
+            if index == 0 || nested || self.breaks_before(item) {
                 self.layout.line();
             }
             self.phrase(item.clone());

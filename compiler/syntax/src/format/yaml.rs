@@ -8,8 +8,8 @@ mod scalars;
 
 use masque_diagnostics::Spanned;
 
-use super::layout::{Comment, Layout};
 use super::NotFormatted;
+use super::layout::{Comment, Layout};
 use crate::findings::Findings;
 use crate::tree::{Kind, Node};
 use crate::yaml;
@@ -29,10 +29,15 @@ pub(super) fn format(text: &str, findings: &mut Findings) -> Result<String, NotF
     printer.document(&root);
     let laid_out = printer.layout.finish();
 
-    let whole = NotFormatted::Unknown { what: "something whose white space matters", place: document.root.span };
+    let whole =
+        NotFormatted::Unknown { what: "something whose white space matters", place: document.root.span };
     let again = yaml::read(&laid_out, findings).ok_or(whole)?;
     let kept = again.comments.len() == comments.len()
-        && again.comments.iter().zip(&comments).all(|(after, before)| laid_out[after.span.range()].trim_end() == before.text);
+        && again
+            .comments
+            .iter()
+            .zip(&comments)
+            .all(|(after, before)| laid_out[after.span.range()].trim_end() == before.text);
     if !kept {
         return Err(whole);
     }
@@ -96,7 +101,8 @@ impl Printer<'_> {
 
     /// A value of a block, behind its key or its dash.
     fn value(&mut self, value: &Placed, behind: Behind) {
-        let block = matches!(value.shape, Shape::List { brackets: false, .. } | Shape::Map { braces: false, .. });
+        let block =
+            matches!(value.shape, Shape::List { brackets: false, .. } | Shape::Map { braces: false, .. });
         let properties = self.properties(value.range.start);
         match &value.shape {
             _ if !block => self.scalar_or_brackets(value, behind),
@@ -247,7 +253,8 @@ fn properties(source: &str, from: usize, to: usize) -> Vec<(usize, &str)> {
     let (mut found, mut at) = (Vec::new(), from);
     while at < to {
         let rest = &source[at..to];
-        let skipped = rest.len() - rest.trim_start_matches([' ', '\t', '\r', '\n', ':', '-', ',', '[', '{']).len();
+        let skipped =
+            rest.len() - rest.trim_start_matches([' ', '\t', '\r', '\n', ':', '-', ',', '[', '{']).len();
         at += skipped;
         let rest = &source[at..to];
         if rest.starts_with('#') {

@@ -116,7 +116,8 @@ fn block(source: SourceId, inside: &str, start: usize) -> Text {
 
 /// A written `"""` block with its text two columns further in than `indent`, where its closing quotes stand. It decodes as before.
 pub(crate) fn indented(written: &str, indent: usize) -> String {
-    let inside = written.strip_prefix("\"\"\"").and_then(|rest| rest.strip_suffix("\"\"\"")).unwrap_or(written);
+    let inside =
+        written.strip_prefix("\"\"\"").and_then(|rest| rest.strip_suffix("\"\"\"")).unwrap_or(written);
     let Some((first, rest)) = inside.split_once('\n') else { return written.to_owned() };
     let text_above = !first.trim().is_empty();
     let (lines, closes_below) = match rest.rsplit_once('\n') {
