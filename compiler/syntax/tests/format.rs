@@ -131,7 +131,7 @@ fn yaml_of_all_kinds_keeps_its_meaning() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 3000, failure_persistence: None, ..ProptestConfig::default() })]
 
     /// Every edit of a file of the language is laid out or refused, and keeps its meaning.
     #[test]

@@ -1,6 +1,6 @@
 //! The layout of YAML: two columns a level, lists further in than their key, brackets and quotes as they are.
 //!
-//! The result is read again and compared with what was there. YAML has corners where white space means something that nobody
+//! The result is read and laid out again, and compared with what was there. YAML has corners where white space means something that nobody
 //! expects; a source with one of these is left alone.
 
 mod placed;
@@ -12,40 +12,44 @@ use super::NotFormatted;
 use super::layout::{Comment, Layout};
 use crate::findings::Findings;
 use crate::tree::{Kind, Node};
-use crate::yaml;
+use crate::yaml::{self, Document};
 use placed::{Placed, Shape};
 
 /// Lays a YAML text out.
 pub(super) fn format(text: &str, findings: &mut Findings) -> Result<String, NotFormatted> {
-    let unreadable = NotFormatted::Unreadable;
-    let document = yaml::read(text, findings).ok_or(unreadable)?;
-    let root = placed::read(text).ok_or(unreadable)?;
-    let comment = |comment: &Spanned<String>| {
-        let range = comment.span.range();
-        Comment { start: range.start, text: text[range].trim_end() }
-    };
-    let comments: Vec<Comment<'_>> = document.comments.iter().map(comment).collect();
-    let mut printer = Printer { layout: Layout::new(text, &comments), source: text };
-    printer.document(&root);
-    let laid_out = printer.layout.finish();
-
-    let whole =
-        NotFormatted::Unknown { what: "something whose white space matters", place: document.root.span };
-    let again = yaml::read(&laid_out, findings).ok_or(whole)?;
-    let kept = again.comments.len() == comments.len()
-        && again
-            .comments
-            .iter()
-            .zip(&comments)
-            .all(|(after, before)| laid_out[after.span.range()].trim_end() == before.text);
-    if !kept {
-        return Err(whole);
+    let before = LaidOut::of(text, findings).ok_or(NotFormatted::Unreadable)?;
+    let unknown = |place| NotFormatted::Unknown { what: "something whose white space matters", place };
+    let whole = before.document.root.span;
+    let after = LaidOut::of(&before.text, findings).ok_or(unknown(whole))?;
+    if let Some(node) = difference(&before.document.root, &after.document.root) {
+        return Err(unknown(node.span));
     }
-    match difference(&document.root, &again.root) {
-        None => Ok(laid_out),
-        Some(node) => {
-            Err(NotFormatted::Unknown { what: "something whose white space matters", place: node.span })
-        }
+    let comments = |document: &Document<'_>, text: &str| -> Vec<String> {
+        document.comments.iter().map(|comment| text[comment.span.range()].trim_end().to_owned()).collect()
+    };
+    let kept = comments(&before.document, text) == comments(&after.document, &before.text);
+    if kept && after.text == before.text { Ok(after.text) } else { Err(unknown(whole)) }
+}
+
+/// A text that was read, and its layout.
+struct LaidOut<'t> {
+    document: Document<'t>,
+    text: String,
+}
+
+impl<'t> LaidOut<'t> {
+    fn of(text: &'t str, findings: &mut Findings) -> Option<Self> {
+        let document = yaml::read(text, findings)?;
+        let root = placed::read(text)?;
+        let comment = |comment: &Spanned<String>| {
+            let range = comment.span.range();
+            Comment { start: range.start, text: text[range].trim_end() }
+        };
+        let comments: Vec<Comment<'_>> = document.comments.iter().map(comment).collect();
+        let mut printer = Printer { layout: Layout::new(text, &comments), source: text };
+        printer.document(&root);
+        let text = printer.layout.finish();
+        Some(Self { document, text })
     }
 }
 

@@ -24,7 +24,7 @@ fn trimmed_end(line: &str) -> &str {
 
 /// A block scalar, its lines at `margin`, two columns further in than what holds it.
 pub(super) fn block(written: &str, margin: usize) -> String {
-    let (header, body) = written.split_once('\n').unwrap_or((written, ""));
+    let Some((header, body)) = written.split_once('\n') else { return written.trim_end().to_owned() };
     let header = header.trim_end();
     let stated = header.split(" #").next().unwrap_or_default().bytes().find(u8::is_ascii_digit);
     let leading = |line: &str| line.len() - line.trim_start_matches(' ').len();
