@@ -2,10 +2,12 @@
 
 mod console;
 mod family;
+mod layout;
 
 use std::fs;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 use sha2::{Digest as _, Sha256};
 
@@ -35,15 +37,30 @@ impl Folder {
     }
 
     fn run(&self, arguments: &[&str]) -> Run {
-        let output = Command::new(env!("CARGO_BIN_EXE_masquec"))
+        Run(self.command(arguments).output().expect("the binary runs"))
+    }
+
+    fn run_with_input(&self, arguments: &[&str], input: &str) -> Run {
+        let mut command = self.command(arguments);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().expect("the binary runs");
+        child.stdin.take().expect("it is piped").write_all(input.as_bytes()).expect("it reads");
+        Run(child.wait_with_output().expect("it ends"))
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_masquec"));
+        command
             .args(arguments)
             .current_dir(self.0.path())
             .env_remove("CLICOLOR_FORCE")
             .env("NO_COLOR", "1")
-            .env("MASQUE_HOME", self.1.path())
-            .output()
-            .expect("the binary runs");
-        Run(output)
+            .env("MASQUE_HOME", self.1.path());
+        command
+    }
+
+    fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.path(name)).expect("a file")
     }
 
     /// Every file below, by its path from here.

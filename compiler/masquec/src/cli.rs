@@ -12,7 +12,9 @@ use miette::Diagnostic;
 
 use crate::build::{self, BuildError};
 use crate::checking::{self, CheckError};
+use crate::convert::{self, ConvertArguments, ConvertError};
 use crate::emit::Emit;
+use crate::format::{self, FormatArguments, FormatError};
 use crate::graph::{self, GraphArguments, GraphError};
 use crate::inspect::{self, InspectArguments, InspectError};
 use crate::library::Library;
@@ -43,6 +45,9 @@ enum Command {
     #[command(alias = "validate")]
     Check(CheckArguments),
     Test(TestArguments),
+    #[command(name = "fmt")]
+    Format(FormatArguments),
+    Convert(ConvertArguments),
     /// Write a source to start from.
     New(NewArguments),
     // These two are offered by the host's command as well, and say themselves what they do.
@@ -112,6 +117,12 @@ enum CommandError {
     Build(#[from] BuildError),
     #[error(transparent)]
     #[diagnostic(transparent)]
+    Format(#[from] FormatError),
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Convert(#[from] ConvertError),
+    #[error(transparent)]
+    #[diagnostic(transparent)]
     Inspect(#[from] InspectError),
     #[error(transparent)]
     #[diagnostic(transparent)]
@@ -153,6 +164,8 @@ fn run(command: Command, library: &Library, terminal: &Terminal) -> Result<bool,
             return Ok(checking::check(&check.inputs, library, terminal, verbosity(check.quiet))?);
         }
         Command::Test(arguments) => return Ok(test::run(&arguments, library, terminal)?),
+        Command::Format(arguments) => return Ok(format::run(&arguments, terminal)?),
+        Command::Convert(arguments) => return Ok(convert::run(&arguments, library, terminal)?),
         Command::New(arguments) => new::run(&arguments, library)?,
         Command::Inspect(arguments) => inspect::run(&arguments, library, terminal)?,
         Command::Graph(arguments) => graph::run(&arguments, library, terminal)?,

@@ -68,13 +68,23 @@ pub fn compile(name: String, bytes: Vec<u8>, library: &Library) -> Compiled {
             Compiled { sources, id, kind, masque, program, found: analysed.diagnostics.into_sorted() }
         }
         Err(error) => {
-            let readable = error.utf8_error().valid_up_to();
-            let id = sources.add(name, String::from_utf8_lossy(error.as_bytes()));
-            let span = Span::new(id, readable, readable + char::REPLACEMENT_CHARACTER.len_utf8());
-            let found = vec![masque_syntax::not_utf8(span)];
-            Compiled { sources, id, kind: Kind::Masque, masque: None, program: None, found }
+            let found = not_utf8(&mut sources, name, &error);
+            let id = found.primary.span.source;
+            Compiled { sources, id, kind: Kind::Masque, masque: None, program: None, found: vec![found] }
         }
     }
+}
+
+/// The finding about bytes that are no UTF-8, in what of them can be shown.
+pub(crate) fn not_utf8(
+    sources: &mut Sources,
+    name: String,
+    error: &std::string::FromUtf8Error,
+) -> Diagnostic {
+    let readable = error.utf8_error().valid_up_to();
+    let id = sources.add(name, String::from_utf8_lossy(error.as_bytes()));
+    let span = Span::new(id, readable, readable + char::REPLACEMENT_CHARACTER.len_utf8());
+    masque_syntax::not_utf8(span)
 }
 
 /// Parses and checks a source. The files that it refers to are added to the sources.

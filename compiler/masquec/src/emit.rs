@@ -113,12 +113,18 @@ fn host(key: Option<&Path>) -> Result<Host, EmitError> {
     Ok(Host::with_options(Limits::default(), options)?)
 }
 
-/// Writes a whole file or nothing: into a neighbour first, which then takes the name.
+/// Writes a whole file or nothing: into a neighbour first, which then takes the name. A file that is there keeps its permissions, and a
+/// link to it stays one.
 pub(crate) fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let target = path.canonicalize().ok();
+    let path = target.as_deref().unwrap_or(path);
     let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut file = tempfile::Builder::new().prefix(".masquec-").tempfile_in(directory)?;
     file.write_all(bytes)?;
-    readable_by_all(file.as_file())?;
+    match path.metadata() {
+        Ok(there) => file.as_file().set_permissions(there.permissions())?,
+        Err(_) => readable_by_all(file.as_file())?,
+    }
     file.persist(path).map_err(|error| error.error)?;
     Ok(())
 }

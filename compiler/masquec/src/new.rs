@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+use masque_syntax::ast::Notation;
 use miette::Diagnostic;
 
 use crate::compile;
@@ -16,8 +17,8 @@ pub(crate) struct NewArguments {
     /// What people will call it: `"Night Gardener"`.
     name: String,
     /// The notation.
-    #[arg(long, value_enum, default_value_t = Notation::Masque)]
-    format: Notation,
+    #[arg(long, value_enum, default_value_t = NotationChoice::Masque)]
+    format: NotationChoice,
     /// The masque to build on: `std/operator@1`.
     #[arg(long, value_name = "REFERENCE")]
     extends: Option<String>,
@@ -31,13 +32,24 @@ pub(crate) struct NewArguments {
 
 /// A notation of sources.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Notation {
+pub(crate) enum NotationChoice {
     /// The masque language, `.masque`.
     Masque,
     /// YAML, `.masque.yaml`.
     Yaml,
     /// A mask definition, `.mask.json`.
     Json,
+}
+
+impl NotationChoice {
+    /// The notation, and how the names of its files end.
+    pub(crate) fn notation_and_ending(self) -> (Notation, &'static str) {
+        match self {
+            Self::Masque => (Notation::Language, ".masque"),
+            Self::Yaml => (Notation::Yaml, ".masque.yaml"),
+            Self::Json => (Notation::Json, ".mask.json"),
+        }
+    }
 }
 
 /// Why nothing was made.
@@ -64,10 +76,11 @@ pub(crate) fn run(arguments: &NewArguments, library: &Library) -> Result<(), New
     let NewArguments { name, format, extends, output, force } = arguments;
     let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
     let id = slug(&name).ok_or_else(|| NewError::NoId { name: name.clone() })?;
-    let (ending, text) = match format {
-        Notation::Masque => (".masque", language(&name, extends.as_deref())),
-        Notation::Yaml => (".masque.yaml", yaml(&name, extends.as_deref())),
-        Notation::Json => (".mask.json", json(&name, &id, extends.as_deref())),
+    let (_, ending) = format.notation_and_ending();
+    let text = match format {
+        NotationChoice::Masque => language(&name, extends.as_deref()),
+        NotationChoice::Yaml => yaml(&name, extends.as_deref()),
+        NotationChoice::Json => json(&name, &id, extends.as_deref()),
     };
     let path = output.join(format!("{id}{ending}"));
     let compiled = compile::compile(path.display().to_string(), text.clone().into_bytes(), library);

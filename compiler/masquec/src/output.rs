@@ -139,6 +139,12 @@ pub fn write(path: &Path, text: &str) -> Result<(), WriteError> {
     std::fs::write(path, text).map_err(|source| WriteError { target: path.display().to_string(), source })
 }
 
+/// What would change in a text, as a unified diff.
+pub(crate) fn difference(name: &str, before: &str, after: &str) -> String {
+    let diff = similar::TextDiff::from_lines(before, after);
+    printable(&diff.unified_diff().context_radius(2).header(name, name).to_string())
+}
+
 /// A value as indented JSON with a line end.
 pub fn json(value: &impl serde::Serialize) -> String {
     let mut json =

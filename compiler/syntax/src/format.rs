@@ -10,10 +10,11 @@ mod language;
 mod layout;
 mod yaml;
 
-use masque_diagnostics::{Sources, Span};
+use masque_diagnostics::{Diagnostic, SourceId, Span};
 
 use crate::ast::Notation;
 use crate::findings::Findings;
+use crate::problems;
 
 /// The columns that a line should not go past.
 pub const WIDTH: usize = 100;
@@ -32,16 +33,25 @@ pub enum NotFormatted {
     },
 }
 
+impl NotFormatted {
+    /// The finding about it; `None` where reading the source says more.
+    pub fn finding(&self) -> Option<Diagnostic> {
+        match self {
+            Self::Unreadable => None,
+            Self::Unknown { what, place } => Some(problems::no_layout(what, *place)),
+        }
+    }
+}
+
 /// Lays a source out. The result ends in a line break, and laying it out again changes nothing.
 ///
 /// # Errors
 /// When the source can't be read, or holds something that has no layout here; it should be left as it is then.
-pub fn format(notation: Notation, text: &str) -> Result<String, NotFormatted> {
+pub fn format(notation: Notation, source: SourceId, text: &str) -> Result<String, NotFormatted> {
     if text.len() > crate::MAX_SOURCE_BYTES {
         return Err(NotFormatted::Unreadable);
     }
-    let mut sources = Sources::new();
-    let mut findings = Findings::new(sources.add("", ""));
+    let mut findings = Findings::new(source);
     match notation {
         Notation::Language => language::format(text, &mut findings),
         Notation::Yaml => yaml::format(text, &mut findings),

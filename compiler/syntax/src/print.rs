@@ -14,10 +14,10 @@ mod sections;
 mod strings;
 mod yaml;
 
-use masque_diagnostics::Span;
+use masque_diagnostics::{Diagnostic, Span};
 
 use crate::ast::{Document, Notation};
-use crate::format;
+use crate::{format, problems};
 use comments::Comments;
 
 /// Something that a notation can't say.
@@ -27,6 +27,20 @@ pub struct Lost {
     pub what: String,
     /// Where it stands.
     pub place: Span,
+}
+
+impl Lost {
+    /// The finding about it, for a document that was to be printed in this notation.
+    pub fn finding(&self, notation: Notation) -> Diagnostic {
+        let (notation, help) = match notation {
+            Notation::Language => ("the language", "say it in another way before converting"),
+            Notation::Yaml => {
+                ("YAML", "keep the masque in the language, or say it without conditions and names")
+            }
+            Notation::Json => ("JSON", "convert to YAML or the language instead"),
+        };
+        problems::not_convertible(&self.what, notation, help, self.place)
+    }
 }
 
 /// Prints a document. `source` is the text that it was read from, from which comments are carried over; it may be empty for a tree that
@@ -51,8 +65,15 @@ pub fn print(document: &Document, source: &str, notation: Notation) -> Result<St
         }
     };
     if lost.is_empty() {
-        return Ok(format(notation, &text).unwrap_or(text));
+        return Ok(format(notation, source_of(document), &text).unwrap_or(text));
     }
     lost.sort_by_key(|lost| lost.place);
     Err(lost)
+}
+
+fn source_of(document: &Document) -> masque_diagnostics::SourceId {
+    match document {
+        Document::Masque(masque) => masque.span.source,
+        Document::Library(library) => library.span.source,
+    }
 }

@@ -2,9 +2,9 @@
 
 mod common;
 
-use common::{read, without_places};
+use common::{laid_out, read, without_places};
+use masque_syntax::NotFormatted;
 use masque_syntax::ast::Notation;
-use masque_syntax::{NotFormatted, format};
 use proptest::prelude::*;
 
 const LANGUAGE: &str = include_str!("corpus/homelab.masque");
@@ -16,8 +16,8 @@ fn formatted(notation: Notation, text: &str) -> Result<String, NotFormatted> {
         Notation::Yaml => "a.yaml",
         Notation::Json => "a.json",
     };
-    let once = format(notation, text)?;
-    assert_eq!(format(notation, &once).as_deref(), Ok(once.as_str()), "laid out again, it changes: {text}");
+    let once = laid_out(notation, text)?;
+    assert_eq!(laid_out(notation, &once).as_deref(), Ok(once.as_str()), "laid out again, it changes: {text}");
     let (before, after) = (read(name, text), read(name, &once));
     assert_eq!(without_places(&before), without_places(&after), "{text}\nbecame\n{once}");
     let codes = |parsed: &masque_syntax::Parsed| {
@@ -101,7 +101,7 @@ fn what_can_not_be_read_is_left_alone() {
         (Notation::Json, "{\"a\": 1,}"),
         (Notation::Json, "{ // a\n}"),
     ] {
-        assert_eq!(format(notation, text), Err(NotFormatted::Unreadable), "{text}");
+        assert_eq!(laid_out(notation, text), Err(NotFormatted::Unreadable), "{text}");
     }
 }
 

@@ -18,4 +18,5 @@ codes! {
     NO_MASQUE 615 Error "no-masque" "a file of the language holds no masque";
     SEVERAL_MASQUES 616 Error "several-masques" "a file of the language holds more than one masque";
     UNKNOWN_TYPE 617 Error "unknown-type" "a parameter's type is not known";
+    NOT_CONVERTIBLE 618 Error "not-convertible" "another notation has no room for what a source says";
 }

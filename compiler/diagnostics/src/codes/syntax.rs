@@ -18,6 +18,7 @@ codes! {
     DUPLICATE_KEY 15 Error "duplicate-key" "one map has the same key twice";
     TOO_MANY_FINDINGS 16 Warning "too-many-findings" "a source has more problems than are worth listing";
     NOT_UTF8 17 Error "not-utf8" "a source is not UTF-8 text";
+    NO_LAYOUT 18 Error "no-layout" "a source has no known layout, and is left as it is";
     UNKNOWN_FIELD 101 Warning "unknown-field" "a key that no masque has";
     FIELD_TWICE 102 Error "field-twice" "one field is given under two of its names";
     MISPLACED_FIELD 103 Error "misplaced-field" "a field of `intent` or `access` stands outside of its block";

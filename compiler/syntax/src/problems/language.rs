@@ -180,3 +180,13 @@ pub(crate) fn unknown_type(written: &str, place: Span, near: Option<&str>) -> Di
     }
     .with_help("types are bool, int, string, duration, ring, version, and texts such as `\"staging\" | \"production\"`")
 }
+
+pub(crate) fn not_convertible(what: &str, notation: &str, help: &str, place: Span) -> Diagnostic {
+    Diagnostic::new(
+        codes::NOT_CONVERTIBLE,
+        format!("{what} would be lost: {notation} has no room for it"),
+        place,
+        "has no counterpart",
+    )
+    .with_help(help)
+}

@@ -127,6 +127,12 @@ pub(crate) fn not_utf8(at: Span) -> Diagnostic {
         .with_help("save the file as UTF-8")
 }
 
+pub(crate) fn no_layout(what: &str, at: Span) -> Diagnostic {
+    Diagnostic::new(codes::NO_LAYOUT, format!("the source has no known layout: it holds {what}"), at, "here")
+        .with_note("it is left as it is")
+        .with_help("write this part in a simpler way")
+}
+
 pub(crate) fn too_deep(at: Span, most: usize) -> Diagnostic {
     Diagnostic::new(
         codes::TOO_DEEP,

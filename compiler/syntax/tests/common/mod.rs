@@ -1,7 +1,8 @@
 //! Shared by the tests of this crate: reading a text, and showing what was found as text that a person can judge.
 
 use masque_diagnostics::{Applicability, Diagnostic, Fix, Severity, Sources, Span};
-use masque_syntax::{Parsed, parse};
+use masque_syntax::ast::Notation;
+use masque_syntax::{NotFormatted, Parsed, format, parse};
 
 /// Reads a text under a name.
 pub(crate) fn read(name: &str, text: &str) -> Parsed {
@@ -93,4 +94,10 @@ pub(crate) fn without_places(parsed: &Parsed) -> String {
         rest = &rest[found + end + 1..];
     }
     out + rest
+}
+
+/// A text in its layout.
+#[allow(dead_code, reason = "not every test file needs it")]
+pub(crate) fn laid_out(notation: Notation, text: &str) -> Result<String, NotFormatted> {
+    format(notation, Sources::new().add("", ""), text)
 }
