@@ -82,7 +82,7 @@ export default grammar({
   extras: ($) => [/[ \t\r\n\uFEFF]/, $.comment],
 
   externals: ($) => [
-    // Between the name of a field and its value, which begins on the same line.
+    // Between the name of a field and its value, which begins on the same line; nothing, where the value is not a word.
     $._gap,
     // Behind the name of a field that has no value.
     $._no_value,

@@ -70,7 +70,8 @@ fn findings(
 #[test]
 fn what_holds_is_proved_and_what_does_not_is_shown() {
     type Rules = &'static [(ir::Action, &'static str, Option<usize>)];
-    let cases: &[(Rules, ir::Claim, &str, Option<usize>, Option<(&str, Decision)>)] = &[
+    type Refuted = Option<(&'static str, Decision)>;
+    let cases: &[(Rules, ir::Claim, &str, Option<usize>, Refuted)] = &[
         (&[(Allow, "read *", None)], Never, "delete *", None, None),
         (&[(Allow, "*", None)], Never, "delete *", None, Some(("delete", Decision::Allowed))),
         (&[(Allow, "*", None), (Deny, "delete *", None)], Never, "delete *", None, None),

@@ -44,7 +44,8 @@ static bool field(TSLexer *lexer) {
     return true;
   }
   lexer->result_symbol = GAP;
-  return parted;
+  // Quotes and brackets part a value from its name by themselves.
+  return parted || lexer->lookahead == '"' || lexer->lookahead == '[' || lexer->lookahead == '{';
 }
 
 static bool blank(int32_t sign) { return sign == ' ' || sign == '\t' || sign == '\r' || sign == '\n'; }

@@ -203,18 +203,18 @@ impl<'t> Printer<'t> {
             Rule::expect_intents => self.listed(pair, |rule| rule == Rule::string),
             Rule::given => self.listed(pair, |rule| rule == Rule::setting),
             Rule::param_type => self.alternatives(pair),
-            Rule::list | Rule::array => self.bracketed(pair, "["),
+            Rule::list | Rule::array => self.items(&pair.into_inner().collect::<Vec<_>>(), "["),
             Rule::expect_knowledge | Rule::expect_access => {
                 let mut pairs = pair.into_inner();
                 self.phrase(pairs.next().expect("the statement begins with its word"));
-                self.items(pairs.collect(), "[");
+                self.items(&pairs.collect::<Vec<_>>(), "[");
             }
             Rule::map => self.map(pair),
             Rule::call => {
                 let mut pairs = pair.into_inner();
                 self.phrase(pairs.next().expect("a call has a name"));
                 self.layout.glue();
-                self.items(pairs.collect(), "(");
+                self.items(&pairs.collect::<Vec<_>>(), "(");
             }
             Rule::primary => self.primary(pair),
             Rule::expression | Rule::conjunction => self.chain(pair),
@@ -323,12 +323,8 @@ impl<'t> Printer<'t> {
             || !self.layout.fits(1 + self.width(|this| this.phrase(next.clone())))
     }
 
-    fn bracketed(&mut self, pair: Pair<'t, Rule>, open: &str) {
-        self.items(pair.into_inner().collect(), open);
-    }
-
     /// Items in brackets; the last pair is the end.
-    fn items(&mut self, pairs: Vec<Pair<'t, Rule>>, open: &str) {
+    fn items(&mut self, pairs: &[Pair<'t, Rule>], open: &str) {
         let (end, items) = pairs.split_last().expect("brackets have an end");
         let flat = |this: &mut Self| {
             this.layout.sign(open);
