@@ -5,6 +5,7 @@ use std::path::Path;
 
 use masque_abi::{Decision, Ring, Session};
 use masque_diagnostics::Sources;
+use masquec::blend::tones::{Conflict, Tones};
 use masquec::library::{Library, STANDARD};
 
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
@@ -109,6 +110,59 @@ fn every_set_decides_as_people_would_expect() {
     }
 }
 
+fn tones() -> String {
+    let table = Tones::standard();
+    let mut page = "\n## Tones\n\nWords of `tone`, in families. `masquec blend` refuses parts of conflicting families ([blending.md](blending.md)); see [the file](../stdlib/tones/tones.txt).\n".to_owned();
+    page.push_str("\n| Family | Words |\n|---|---|\n");
+    for (family, words) in table.families() {
+        let words: Vec<&str> = words.iter().copied().collect();
+        page.push_str(&format!("| {family} | {} |\n", words.join(", ")));
+    }
+    page.push_str("\n| Conflict | Because |\n|---|---|\n");
+    for conflict in table.conflicts() {
+        let [first, second] = conflict.families;
+        page.push_str(&format!("| {first} and {second} | {} |\n", conflict.reason));
+    }
+    page
+}
+
+#[test]
+fn the_table_of_tones_is_in_order() {
+    let table = Tones::standard();
+    let of = |word: &str| -> Vec<&str> {
+        table.families().filter(|(_, words)| words.contains(word)).map(|(family, _)| family).collect()
+    };
+    assert_eq!(of("warm"), ["tender"]);
+    assert_eq!(of("sincere"), ["tender", "truthful"]);
+    for (at, conflict) in table.conflicts().iter().enumerate() {
+        let [first, second] = conflict.families;
+        assert_ne!(first, second);
+        let words = |family| table.families().find(|(name, _)| *name == family).expect("it is a family").1;
+        assert!(words(first).is_disjoint(words(second)), "a word of {first} conflicts with itself");
+        let others = &table.conflicts()[at + 1..];
+        let again =
+            |other: &Conflict<'_>| other.families == conflict.families || other.families == [second, first];
+        assert!(!others.iter().any(again), "{first} and {second} conflict twice");
+    }
+    // In both orders, whatever the case, and once for each pair of families.
+    let list = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
+    let (romantic, debugger) = (list(&["Warm", "odd", "sincere"]), list(&["calm", "methodical "]));
+    let found = table.between(&romantic, &debugger);
+    assert_eq!(found.len(), 1);
+    assert_eq!((found[0].0.families, &found[0].1), (["tender", "clinical"], &[vec![0, 2], vec![1]]));
+    assert_eq!(table.between(&debugger, &romantic)[0].1, [vec![1], vec![0, 2]]);
+    assert!(table.between(&list(&["supportive"]), &list(&["exacting"])).is_empty());
+    for (text, line, wrong) in [
+        ("family warm: a b", 1, "`a b` is no word"),
+        ("\nfamily warm a", 2, "a colon is missing"),
+        ("family warm: a\nfamily warm: b", 2, "`warm` is there twice"),
+        ("conflict warm / cold: x", 1, "there is no family `warm` above"),
+        ("feud warm / cold: x", 1, "a line begins with `family NAME` or `conflict NAME / NAME`"),
+    ] {
+        assert_eq!(Tones::read(text).err(), Some((line, wrong.to_owned())), "{text}");
+    }
+}
+
 /// What stands in the document is what the files hold.
 #[test]
 fn the_document_lists_every_set_and_persona() {
@@ -147,6 +201,7 @@ fn the_document_lists_every_set_and_persona() {
             }
         }
     }
+    page.push_str(&tones());
     let path = Path::new(ROOT).join("docs/standard-library.md");
     if std::env::var_os("UPDATE_DOCUMENTS").is_some() {
         std::fs::write(&path, &page).expect("the document can be written");

@@ -5,8 +5,14 @@ use std::path::Path;
 use std::process::Command;
 
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
-const DOCUMENTS: [&str; 5] =
-    ["README.md", "docs/personas.md", "docs/intents.md", "docs/host.md", "docs/testing.md"];
+const DOCUMENTS: [&str; 6] = [
+    "README.md",
+    "docs/personas.md",
+    "docs/intents.md",
+    "docs/host.md",
+    "docs/testing.md",
+    "docs/blending.md",
+];
 
 /// Runs every command that begins with one of `prefixes`, with `binary` in its place; returns how many there were.
 pub(crate) fn run_examples(binary: &str, prefixes: &[&str]) -> usize {

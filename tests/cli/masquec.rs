@@ -1,5 +1,6 @@
 //! `masquec` as people run it.
 
+mod blend;
 mod console;
 mod family;
 mod layout;

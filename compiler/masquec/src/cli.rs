@@ -10,6 +10,7 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use miette::Diagnostic;
 
+use crate::blend::{self, BlendArguments, BlendError};
 use crate::build::{self, BuildError};
 use crate::checking::{self, CheckError};
 use crate::convert::{self, ConvertArguments, ConvertError};
@@ -50,6 +51,8 @@ enum Command {
     Convert(ConvertArguments),
     /// Write a source to start from.
     New(NewArguments),
+    /// Make one masque of several, each with its share.
+    Blend(BlendArguments),
     // These two are offered by the host's command as well, and say themselves what they do.
     Inspect(InspectArguments),
     Graph(GraphArguments),
@@ -135,6 +138,9 @@ enum CommandError {
     New(#[from] NewError),
     #[error(transparent)]
     #[diagnostic(transparent)]
+    Blend(#[from] BlendError),
+    #[error(transparent)]
+    #[diagnostic(transparent)]
     Test(#[from] TestError),
     #[error("`--{flag}` needs `--emit cwasm`")]
     #[diagnostic(help("leave it out, or ask for a precompiled file"))]
@@ -166,6 +172,7 @@ fn run(command: Command, library: &Library, terminal: &Terminal) -> Result<bool,
         Command::Test(arguments) => return Ok(test::run(&arguments, library, terminal)?),
         Command::Format(arguments) => return Ok(format::run(&arguments, terminal)?),
         Command::Convert(arguments) => return Ok(convert::run(&arguments, library, terminal)?),
+        Command::Blend(arguments) => return Ok(blend::run(&arguments, library, terminal)?),
         Command::New(arguments) => new::run(&arguments, library)?,
         Command::Inspect(arguments) => inspect::run(&arguments, library, terminal)?,
         Command::Graph(arguments) => graph::run(&arguments, library, terminal)?,

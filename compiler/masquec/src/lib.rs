@@ -3,6 +3,7 @@
 //! What does not live here: anything about masques themselves. Each module of this crate is one concern of the command. The host's
 //! command offers [`inspect`] and [`graph`] too, and gets its masques by [`load`], which compiles a source where it is given one.
 
+pub mod blend;
 pub mod cli;
 pub mod compile;
 pub mod graph;

@@ -51,7 +51,7 @@ impl Supply for Library {
 }
 
 /// What tells a file from others, whatever path leads to it.
-fn identity(path: &Path) -> String {
+pub(crate) fn identity(path: &Path) -> String {
     path.canonicalize().unwrap_or_else(|_| path.to_owned()).display().to_string()
 }
 

@@ -25,4 +25,6 @@ codes! {
     PARAM_OF_PARENT 835 Error "param-of-parent" "a parameter is declared again that the parent has declared";
     DENIED_BY_PARENT 836 Warning "denied-by-parent" "a masque allows what its parent denies";
     TOO_MANY_CONDITIONS 837 Error "too-many-conditions" "the rules of a masque have more conditions than they may have";
+
+    TONE_CONFLICT 841 Error "tone-conflict" "two parts of a blend speak in tones that clash";
 }

@@ -50,8 +50,9 @@ pub(super) fn template(template: &Template) -> Option<String> {
         !findings.any() && self::body(&read) == body
     };
     let fits = |block: &String| body.contains('\n') && is(Rule::block, block) && reads(block, Lines::Trimmed);
-    let block = Some(block(&body)).filter(fits);
-    block.or_else(|| Some(line(&body)).filter(|line| reads(line, Lines::Inline)))
+    // With tags on lines of their own where they are whole lines, which the reader takes away.
+    let blocks = [block(&spread(template, true)), block(&body)];
+    blocks.into_iter().find(fits).or_else(|| Some(line(&body)).filter(|line| reads(line, Lines::Inline)))
 }
 
 /// A template between its quotes. Equal templates have equal texts, and only those.
@@ -82,6 +83,38 @@ fn body(template: &Template) -> String {
             }
             Piece::Error(_) => {}
         }
+    }
+    out
+}
+
+/// The same with a line for each tag of a choice that begins a line and whose branches are whole lines.
+fn spread(template: &Template, begins_line: bool) -> String {
+    let mut out = String::new();
+    for piece in &template.pieces {
+        let starts = out.ends_with('\n') || (out.is_empty() && begins_line);
+        let one = Template { pieces: vec![piece.clone()] };
+        let Piece::If { branches, otherwise } = &piece.value else {
+            out.push_str(&body(&one));
+            continue;
+        };
+        let parts: Vec<String> = branches
+            .iter()
+            .map(|(_, template)| template)
+            .chain(otherwise)
+            .map(|template| spread(template, starts))
+            .collect();
+        if !starts || parts.iter().any(|part| !part.ends_with('\n')) {
+            out.push_str(&body(&one));
+            continue;
+        }
+        for (index, ((condition, _), part)) in branches.iter().zip(&parts).enumerate() {
+            let word = if index == 0 { "if" } else { "else if" };
+            out.push_str(&format!("{{{word} {}}}\n{part}", expressions::text(&condition.value)));
+        }
+        if otherwise.is_some() {
+            out.push_str(&format!("{{else}}\n{}", parts[branches.len()]));
+        }
+        out.push_str("{end}\n");
     }
     out
 }
