@@ -34,6 +34,30 @@ fn every_query_fits_the_language() {
     }
 }
 
+/// What editors have of their own is what differs between them; the rest is one text. Run with `UPDATE_QUERIES=1` to copy it.
+#[test]
+fn editors_share_their_queries() {
+    let grammar = Path::new(ROOT).join("grammar");
+    for (file, editors) in [
+        ("highlights.scm", &["helix/queries/masque", "zed/languages/masque"][..]),
+        ("injections.scm", &["helix/queries/masque", "zed/languages/masque"]),
+        ("locals.scm", &["helix/queries/masque"]),
+    ] {
+        let ours = grammar.join("tree-sitter-masque/queries").join(file);
+        for editor in editors {
+            let theirs = grammar.join(editor).join(file);
+            if std::env::var_os("UPDATE_QUERIES").is_some() {
+                std::fs::copy(&ours, &theirs).expect("the query can be copied");
+            }
+            let read = |path: &Path| std::fs::read_to_string(path).expect("the query is there");
+            assert!(
+                read(&ours) == read(&theirs),
+                "{editor}/{file}: UPDATE_QUERIES=1 cargo test -p masque-syntaxtree --test queries"
+            );
+        }
+    }
+}
+
 fn highlights() -> Query {
     let path = Path::new(ROOT).join("grammar/tree-sitter-masque/queries/highlights.scm");
     let text = std::fs::read_to_string(path).expect("the highlights are there");
@@ -55,15 +79,6 @@ fn shown(query: &Query, text: &str) -> BTreeMap<(usize, usize), BTreeSet<String>
     shown
 }
 
-/// The leaves of a tree.
-fn leaves<'t>(node: tree_sitter::Node<'t>, found: &mut Vec<tree_sitter::Node<'t>>) {
-    let children = sitter_tree::children(node);
-    if children.is_empty() {
-        found.push(node);
-    }
-    children.into_iter().for_each(|child| leaves(child, found));
-}
-
 #[test]
 fn highlights_cover_every_text() {
     let query = highlights();
@@ -76,7 +91,7 @@ fn highlights_cover_every_text() {
         }
         let tree = sitter_tree::parse(&sample.text);
         let mut found = Vec::new();
-        leaves(tree.root_node(), &mut found);
+        sitter_tree::leaves(tree.root_node(), &mut found);
         for leaf in found.into_iter().filter(|leaf| leaf.start_byte() < leaf.end_byte()) {
             let covers =
                 |(start, end): &(usize, usize)| *start <= leaf.start_byte() && leaf.end_byte() <= *end;

@@ -31,6 +31,15 @@ pub(crate) fn children(node: Sitter<'_>) -> Vec<Sitter<'_>> {
     node.children(&mut node.walk()).collect()
 }
 
+/// The nodes without children, in the order of the text.
+pub(crate) fn leaves<'t>(node: Sitter<'t>, found: &mut Vec<Sitter<'t>>) {
+    let children = children(node);
+    if children.is_empty() {
+        found.push(node);
+    }
+    children.into_iter().for_each(|child| leaves(child, found));
+}
+
 fn add(node: Sitter<'_>, depth: usize, nodes: &mut Vec<Node>) {
     // Signs and words; comments, which the compiler collects apart; what stands inside of texts, which it reads afterwards.
     if !node.is_named() || node.is_extra() {
