@@ -22,15 +22,17 @@ pub(crate) fn trial(
     }
     match install(folder) {
         Ok(installed) => Trial::test(name, move || test(&installed)),
-        Err(reason) => skipped(name, &format!("the packages of {folder} can't be had: {reason}")),
+        Err(reason) => {
+            eprintln!("npm in {folder}: {reason}");
+            skipped(name, &format!("the packages of {folder} can't be had"))
+        }
     }
 }
 
 /// A test that can't be run here, and why.
 pub(crate) fn skipped(name: &str, reason: &str) -> Trial {
     eprintln!("skipped: {name}: {reason}");
-    let kind = format!("skipped: {}", reason.lines().next().unwrap_or_default());
-    Trial::test(name, || Ok(())).with_kind(kind).with_ignored_flag(true)
+    Trial::test(name, || Ok(())).with_kind(format!("skipped: {reason}")).with_ignored_flag(true)
 }
 
 fn is_left_out(name: &str, arguments: &Arguments) -> bool {

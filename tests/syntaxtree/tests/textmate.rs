@@ -12,7 +12,7 @@ use std::process::{Command, ExitCode};
 
 use libtest_mimic::{Arguments, Failed, Trial};
 use serde_json::{Value, json};
-use support::{ROOT, samples, sitter_tree};
+use support::{ROOT, samples, sitter_tree, words};
 
 const WRITTEN: &str = "grammar/vscode/syntaxes/masque.tmLanguage.json";
 
@@ -49,41 +49,16 @@ const SCOPES: &[(&str, &str)] = &[
     ("keyword.operator", "keyword.operator.word"),
 ];
 
-/// The groups of words: `["use" "as"] @keyword.import`.
-fn words() -> Vec<(&'static str, Vec<String>)> {
-    let path = Path::new(ROOT).join("grammar/tree-sitter-masque/queries/highlights.scm");
-    let text = std::fs::read_to_string(path).expect("the highlights are there");
-    let group = |line: &str| {
-        let (words, name) = line.strip_prefix('[')?.split_once("] @")?;
-        let (_, scope) = SCOPES.iter().find(|(known, _)| *known == name)?;
-        let words = words.split_whitespace().map(|word| word.trim_matches('"').to_owned()).collect();
-        Some((*scope, words))
-    };
-    let groups: Vec<_> = text.lines().filter_map(group).collect();
-    assert_eq!(groups.len(), SCOPES.len(), "a group of words has no scope, or is not there");
-    groups
-}
-
-/// The fields that are written as a name and a value.
-fn fields(words: &[(&str, Vec<String>)]) -> Vec<String> {
-    let schema: Value = serde_json::from_str(&masque_syntax::schema()).expect("the schema is JSON");
-    let properties = schema["properties"].as_object().expect("it has properties");
-    // Others have statements of their own; `version` begins one in a library, and is a field in a masque.
-    let is_field =
-        |name: &&String| *name == "version" || !words.iter().any(|(_, words)| words.contains(name));
-    let mut names: Vec<String> = properties.keys().filter(is_field).cloned().collect();
-    names.sort();
-    names
-}
-
 /// A word by itself.
 const BEGIN: &str = "(?<![A-Za-z0-9_-])";
 const END: &str = "(?![A-Za-z0-9_-])";
 
 fn grammar() -> Value {
-    let words = words();
-    let fields = fields(&words).join("|");
-    let words = words.into_iter().map(|(scope, words)| {
+    let fields = words::fields().join("|");
+    let groups = words::groups();
+    assert_eq!(groups.len(), SCOPES.len(), "a group of words has no scope, or is not there");
+    let words = groups.into_iter().map(|(group, words)| {
+        let (_, scope) = SCOPES.iter().find(|(known, _)| *known == group).expect("each group has a scope");
         json!({ "name": format!("{scope}.masque"), "match": format!("{BEGIN}(?:{}){END}", words.join("|")) })
     });
     let hole = json!({

@@ -4,6 +4,7 @@
 
 pub(crate) mod pest_tree;
 pub(crate) mod sitter_tree;
+pub(crate) mod words;
 
 use std::path::{Path, PathBuf};
 
