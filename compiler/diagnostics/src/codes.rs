@@ -67,12 +67,21 @@ pub mod composition;
 pub mod expression;
 pub mod language;
 pub mod proof;
+pub mod settings;
 pub mod syntax;
 
 /// Every code, in the order of its number.
 pub fn catalogue() -> impl Iterator<Item = Code> {
-    let mut all =
-        [syntax::ALL, check::ALL, composition::ALL, expression::ALL, language::ALL, proof::ALL].concat();
+    let mut all = [
+        syntax::ALL,
+        settings::ALL,
+        check::ALL,
+        composition::ALL,
+        expression::ALL,
+        language::ALL,
+        proof::ALL,
+    ]
+    .concat();
     all.sort_by_key(|code| code.number);
     all.into_iter()
 }

@@ -1,10 +1,18 @@
-//! Renderers of diagnostics: so far the terminal, through codespan-reporting.
+//! Renderers of diagnostics, side by side and with the same facts in all: the terminal (through codespan-reporting), a line each, GitHub's
+//! annotations, JSON, SARIF.
 //!
 //! What does not live here: what a diagnostic is and says (`diagnostics` and the crates that report), and where the output goes.
 
+mod facts;
+mod json;
+mod lines;
+mod sarif;
 mod terminal;
 mod view;
 
+pub use json::{json, json_document};
+pub use lines::{github, short};
+pub use sarif::{sarif, sarif_document};
 pub use terminal::{TerminalOptions, terminal};
 
 use masque_diagnostics::{Diagnostic, Severity};
