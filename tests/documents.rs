@@ -126,14 +126,18 @@ fn assert_tests_hold(place: &str, program: &masque_codegen::Program, masque: &ma
 
 #[test]
 fn the_list_of_codes_is_the_catalogue() {
-    let mut list = "# Diagnostics\n\nEvery finding has a code that is never reused and a name. Errors keep a masque from being built.\n\n\
-                    | Code | Name | Severity | What it means |\n|---|---|---|---|\n"
-        .to_owned();
-    for code in catalogue() {
-        let severity = format!("{:?}", code.severity()).to_lowercase();
-        list.push_str(&format!("| {code} | `{}` | {severity} | {} |\n", code.name(), code.summary()));
-    }
+    const HEAD: &str = "| Code | Name | Severity | What it means |\n|---|---|---|---|\n";
     let path = Path::new(ROOT).join("docs/diagnostics.md");
+    let kept = std::fs::read_to_string(&path).expect("the document is there");
+    let (prose, _) = kept.split_once(HEAD).expect("the document has a table of codes");
+    let mut list = format!("{prose}{HEAD}");
+    for code in catalogue() {
+        let (name, severity) = (code.name(), format!("{:?}", code.severity()).to_lowercase());
+        let summary = code.summary();
+        list.push_str(&format!(
+            "| [{code}](diagnostics/{code}-{name}.md) | `{name}` | {severity} | {summary} |\n"
+        ));
+    }
     if std::env::var_os("UPDATE_DOCUMENTS").is_some() {
         std::fs::write(&path, &list).expect("the document can be written");
     }

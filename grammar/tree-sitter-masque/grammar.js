@@ -213,6 +213,7 @@ export default grammar({
         $.version,
         $.integer,
         $.truth,
+        $.set_value,
         $.call,
         $.path,
         $._no_number,
@@ -248,6 +249,8 @@ export default grammar({
 
     name: (_) => NAME,
     set_path: ($) => seq(choice($.name, $._no_set), repeat(seq(token.immediate('/'), next_name($)))),
+    // No value; the compiler says so.
+    set_value: (_) => token(/[A-Za-z_][A-Za-z0-9_-]*(\/[A-Za-z_][A-Za-z0-9_-]*)+/),
     // A colon belongs to it unless it is the last sign before a blank.
     uri: (_) => /[A-Za-z][A-Za-z0-9+.-]*:\/\/([^\s,"{}\[\]:]|:+[^\s,"{}\[\]:])*/,
     bare: (_) => /[A-Za-z0-9_\-+.\/@*$~\u{80}-\u{10FFFF}]+/u,

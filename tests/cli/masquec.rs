@@ -3,7 +3,9 @@
 mod blend;
 mod console;
 mod family;
+mod findings;
 mod layout;
+mod pages;
 
 use std::fs;
 use std::io::Write as _;

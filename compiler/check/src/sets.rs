@@ -47,6 +47,11 @@ impl Sets {
             self.used.borrow_mut().extend(set.library.clone());
             return Some(&set.members);
         }
+        // Whose set was meant was used, even if the name has a slip.
+        let meant = self.known.iter().filter_map(|set| set.library.as_ref()).find(|library| {
+            path.value.strip_prefix(library.as_str()).is_some_and(|rest| rest.starts_with('/'))
+        });
+        self.used.borrow_mut().extend(meant.cloned());
         let near = masque_diagnostics::nearest(&path.value, self.known.iter().map(|set| set.path.as_str()));
         let unused = self.others.iter().find(|library| {
             path.value

@@ -154,6 +154,12 @@ impl Diagnostics {
         self.0.extend(other.0);
     }
 
+    /// Those that `keep` holds for.
+    pub fn filtered(mut self, keep: impl FnMut(&Diagnostic) -> bool) -> Self {
+        self.0.retain(keep);
+        self
+    }
+
     /// Whether anything found is an error.
     pub fn has_errors(&self) -> bool {
         self.0.iter().any(|found| found.severity == Severity::Error)

@@ -119,13 +119,13 @@ pub(crate) fn run(
     let parts = match parts::read(&asked, &mut sources, library)? {
         Ok(parts) => parts,
         Err(found) => {
-            output::tell(&terminal.render(&sources, &found));
+            output::tell(&terminal.text(&sources, &found));
             return Ok(false);
         }
     };
     let severity = if arguments.allow_tone_conflict { Severity::Warning } else { Severity::Error };
     let conflicts = conflicts(&parts, &sources, severity);
-    output::tell(&terminal.render(&sources, &conflicts));
+    output::tell(&terminal.text(&sources, &conflicts));
     if !conflicts.is_empty() && severity == Severity::Error {
         return Ok(false);
     }
@@ -137,7 +137,7 @@ pub(crate) fn run(
         arguments.output.as_ref().map_or("composite.masque".to_owned(), |path| path.display().to_string());
     let compiled = compile::compile(shown.clone(), text.clone().into_bytes(), library);
     if !compiled.found.is_empty() {
-        output::tell(&terminal.render(&compiled.sources, &compiled.found));
+        output::tell(&terminal.text(&compiled.sources, &compiled.found));
         return Ok(false);
     }
     let Some(path) = &arguments.output else {

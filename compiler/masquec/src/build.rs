@@ -17,7 +17,8 @@ use crate::examine::{self, Findings};
 use crate::files::ReadError;
 use crate::inputs::{self, Input, InputError};
 use crate::library::Library;
-use crate::output::{self, counted};
+use crate::output::{self, WriteError, counted};
+use crate::settings::Settings;
 use crate::terminal::{Progress, Terminal};
 use crate::up_to_date;
 
@@ -39,6 +40,9 @@ pub(crate) enum BuildError {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Read(#[from] ReadError),
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Output(#[from] WriteError),
     #[error(transparent)]
     #[diagnostic(transparent)]
     Emit(#[from] EmitError),
@@ -82,26 +86,37 @@ enum Bytes {
 }
 
 /// Builds everything; `false` when a source has errors. Sources that clash are not written, the others are.
-pub(crate) fn build(request: &Request, library: &Library, terminal: &Terminal) -> Result<bool, BuildError> {
+pub(crate) fn build(
+    request: &Request,
+    library: &Library,
+    settings: &Settings,
+    terminal: &Terminal,
+) -> Result<bool, BuildError> {
     let started = Instant::now();
     let jobs = plan(inputs::expand(&request.inputs)?, request)?;
     let emitter = Emitter::new(&request.emit)?;
     let progress = Progress::new(if request.verbosity == Verbosity::Quiet { 0 } else { jobs.len() });
     let outcomes = in_parallel(&jobs, request.jobs, |job| {
-        let outcome = one(job, &emitter, library, terminal);
+        let outcome = one(job, &emitter, library, settings, terminal);
         progress.step();
         outcome
     })?;
     progress.finish();
-    let outcomes = outcomes.into_iter().collect::<Result<Vec<_>, _>>()?;
+    let mut outcomes = outcomes.into_iter().collect::<Result<Vec<_>, _>>()?;
 
     let (mut total, mut known) = (Findings::default(), Vec::new());
+    for (sources, found) in settings.problems() {
+        Findings::new(terminal, &sources, &found).show(&mut total);
+    }
+    for outcome in &mut outcomes {
+        std::mem::take(&mut outcome.findings).show(&mut total);
+    }
     for (job, outcome) in jobs.iter().zip(&outcomes) {
-        outcome.findings.show(&mut total);
         known.extend(outcome.made.iter().map(|made| (job.input.path.as_path(), made.known.clone())));
     }
     let (clashes, clashing) = clashes::find(&known, terminal);
     clashes.show(&mut total);
+    total.conclude(terminal)?;
 
     let made: Vec<(&Path, &Made)> = (jobs.iter().zip(&outcomes))
         .filter(|(job, _)| !clashing.contains(&job.input.path))
@@ -188,14 +203,20 @@ fn in_parallel<T: Send>(
     }
 }
 
-fn one(job: &Job, emitter: &Emitter, library: &Library, terminal: &Terminal) -> Result<Outcome, BuildError> {
+fn one(
+    job: &Job,
+    emitter: &Emitter,
+    library: &Library,
+    settings: &Settings,
+    terminal: &Terminal,
+) -> Result<Outcome, BuildError> {
     let source = examine::read(&job.input.path)?;
     let on_disk = std::fs::read(&job.output).ok();
     if let Some(manifest) = on_disk.as_deref().and_then(|present| current(job, emitter, present, &source)) {
         let made = Made { known: Known::from(&manifest), bytes: Bytes::OnDisk };
         return Ok(Outcome { findings: Findings::default(), kind: Kind::Masque, made: Some(made) });
     }
-    let examined = examine::examine(&job.input.path, source, library, terminal);
+    let examined = examine::examine(&job.input.path, source, library, settings, terminal);
     let made = match &examined.program {
         None => None,
         Some(program) => {

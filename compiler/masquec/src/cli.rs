@@ -12,16 +12,18 @@ use miette::Diagnostic;
 
 use crate::blend::{self, BlendArguments, BlendError};
 use crate::build::{self, BuildError};
-use crate::checking::{self, CheckError};
+use crate::checking::{self, CheckError, Fixing};
 use crate::convert::{self, ConvertArguments, ConvertError};
 use crate::emit::Emit;
+use crate::explain::{self, ExplainArguments, ExplainError};
 use crate::format::{self, FormatArguments, FormatError};
 use crate::graph::{self, GraphArguments, GraphError};
 use crate::inspect::{self, InspectArguments, InspectError};
 use crate::library::Library;
 use crate::new::{self, NewArguments, NewError};
 use crate::output::{self, WriteError};
-use crate::terminal::{ColourChoice, Terminal};
+use crate::settings::{LintArguments, Settings};
+use crate::terminal::{ColourChoice, FindingsFormat, Terminal};
 use crate::test::{self, TestArguments, TestError};
 
 /// Compiles masques: persona files become small sandboxed programs.
@@ -46,6 +48,7 @@ enum Command {
     #[command(alias = "validate")]
     Check(CheckArguments),
     Test(TestArguments),
+    Explain(ExplainArguments),
     #[command(name = "fmt")]
     Format(FormatArguments),
     Convert(ConvertArguments),
@@ -80,6 +83,11 @@ struct BuildArguments {
     /// How many files to compile at once; all cores if left out.
     #[arg(short, long, value_name = "N")]
     jobs: Option<NonZeroUsize>,
+    /// How findings are written.
+    #[arg(long, value_enum, default_value_t)]
+    format: FindingsFormat,
+    #[command(flatten)]
+    lints: LintArguments,
     /// Say nothing but errors and warnings.
     #[arg(short, long)]
     quiet: bool,
@@ -90,6 +98,20 @@ struct CheckArguments {
     /// Files, directories and globs.
     #[arg(required = true)]
     inputs: Vec<PathBuf>,
+    /// Apply the fixes that need nobody to look at them, then check.
+    #[arg(long)]
+    fix: bool,
+    /// Show what `--fix` would change, and write nothing; exit with 1 if it would change something.
+    #[arg(long)]
+    diff: bool,
+    /// With `--fix` or `--diff`: also the fixes that somebody should look at.
+    #[arg(long)]
+    unsafe_fixes: bool,
+    /// How findings are written.
+    #[arg(long, value_enum, default_value_t)]
+    format: FindingsFormat,
+    #[command(flatten)]
+    lints: LintArguments,
     /// Say nothing but errors and warnings.
     #[arg(short, long)]
     quiet: bool,
@@ -120,6 +142,9 @@ enum CommandError {
     Build(#[from] BuildError),
     #[error(transparent)]
     #[diagnostic(transparent)]
+    Explain(#[from] ExplainError),
+    #[error(transparent)]
+    #[diagnostic(transparent)]
     Format(#[from] FormatError),
     #[error(transparent)]
     #[diagnostic(transparent)]
@@ -145,6 +170,9 @@ enum CommandError {
     #[error("`--{flag}` needs `--emit cwasm`")]
     #[diagnostic(help("leave it out, or ask for a precompiled file"))]
     OnlyForCwasm { flag: &'static str },
+    #[error("`--unsafe-fixes` needs `--fix` or `--diff`")]
+    #[diagnostic(help("leave it out, or say what is to become of the fixes"))]
+    OnlyWithFix,
 }
 
 /// Runs the command line of this process.
@@ -152,7 +180,7 @@ pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let terminal = Terminal::new(arguments.color);
     let library = Library::with_path(arguments.search_path);
-    match run(arguments.command, &library, &terminal) {
+    match run(arguments.command, &library, Terminal::new(arguments.color)) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::from(1),
         Err(error) => {
@@ -163,29 +191,42 @@ pub fn main() -> ExitCode {
 }
 
 /// `false` when a source has errors or a test fails.
-fn run(command: Command, library: &Library, terminal: &Terminal) -> Result<bool, CommandError> {
+fn run(command: Command, library: &Library, terminal: Terminal) -> Result<bool, CommandError> {
     match command {
         Command::Build(build) => return run_build(build, library, terminal),
-        Command::Check(check) => {
-            return Ok(checking::check(&check.inputs, library, terminal, verbosity(check.quiet))?);
-        }
-        Command::Test(arguments) => return Ok(test::run(&arguments, library, terminal)?),
-        Command::Format(arguments) => return Ok(format::run(&arguments, terminal)?),
-        Command::Convert(arguments) => return Ok(convert::run(&arguments, library, terminal)?),
-        Command::Blend(arguments) => return Ok(blend::run(&arguments, library, terminal)?),
+        Command::Check(check) => return run_check(&check, library, terminal),
+        Command::Test(arguments) => return Ok(test::run(&arguments, library, &terminal)?),
+        Command::Explain(arguments) => explain::run(&arguments, terminal.paint())?,
+        Command::Format(arguments) => return Ok(format::run(&arguments, &terminal)?),
+        Command::Convert(arguments) => return Ok(convert::run(&arguments, library, &terminal)?),
+        Command::Blend(arguments) => return Ok(blend::run(&arguments, library, &terminal)?),
         Command::New(arguments) => new::run(&arguments, library)?,
-        Command::Inspect(arguments) => inspect::run(&arguments, library, terminal)?,
-        Command::Graph(arguments) => graph::run(&arguments, library, terminal)?,
+        Command::Inspect(arguments) => inspect::run(&arguments, library, &terminal)?,
+        Command::Graph(arguments) => graph::run(&arguments, library, &terminal)?,
         Command::Schema => output::print(&masque_syntax::schema())?,
     }
     Ok(true)
 }
 
-fn run_build(
-    arguments: BuildArguments,
+fn run_check(
+    arguments: &CheckArguments,
     library: &Library,
-    terminal: &Terminal,
+    terminal: Terminal,
 ) -> Result<bool, CommandError> {
+    let with_unsafe = arguments.unsafe_fixes;
+    let fixing = match (arguments.fix, arguments.diff) {
+        (_, true) => Fixing::Show { with_unsafe },
+        (true, false) => Fixing::Write { with_unsafe },
+        (false, false) if with_unsafe => return Err(CommandError::OnlyWithFix),
+        (false, false) => Fixing::Nothing,
+    };
+    let settings = Settings::new(&arguments.lints);
+    let terminal = terminal.with_findings(arguments.format);
+    let verbosity = verbosity(arguments.quiet);
+    Ok(checking::check(&arguments.inputs, fixing, library, &settings, &terminal, verbosity)?)
+}
+
+fn run_build(arguments: BuildArguments, library: &Library, terminal: Terminal) -> Result<bool, CommandError> {
     let emit = match arguments.emit {
         EmitChoice::Cwasm => Emit::Cwasm { target: arguments.target, key: arguments.key },
         _ if arguments.target.is_some() => return Err(CommandError::OnlyForCwasm { flag: "target" }),
@@ -202,7 +243,8 @@ fn run_build(
         jobs: arguments.jobs,
         verbosity: verbosity(arguments.quiet),
     };
-    Ok(build::build(&request, library, terminal)?)
+    let settings = Settings::new(&arguments.lints);
+    Ok(build::build(&request, library, &settings, &terminal.with_findings(arguments.format))?)
 }
 
 /// How much a command says of what went well.

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use masque_check::Family;
 use masque_codegen::{GenerateError, Program};
-use masque_diagnostics::codes::check as codes;
+use masque_diagnostics::codes::{Code, check as codes, composition, expression};
 use masque_diagnostics::{Diagnostic, Diagnostics, Severity, SourceId, Sources, Span};
 use masque_ir as ir;
 use masque_proof::Outcome;
@@ -43,6 +43,15 @@ pub struct Compiled {
     pub found: Vec<Diagnostic>,
 }
 
+impl Compiled {
+    /// Brings the program in line with the findings: there is none where one of them is an error.
+    pub(crate) fn settle(&mut self) {
+        if self.found.iter().any(|found| found.severity == Severity::Error) {
+            (self.masque, self.program) = (None, None);
+        }
+    }
+}
+
 /// What kind of source a file is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -61,11 +70,20 @@ pub fn compile(name: String, bytes: Vec<u8>, library: &Library) -> Compiled {
             let mut analysed = analyse(&mut sources, id, library);
             let program = generate(&mut analysed);
             let masque = analysed.masque.filter(|_| program.is_some());
-            let kind = match analysed.document {
-                Some(ast::Document::Library(_)) => Kind::Library,
-                Some(ast::Document::Masque(_)) | None => Kind::Masque,
+            let (kind, comments) = match &analysed.document {
+                Some(ast::Document::Library(library)) => (Kind::Library, library.comments.as_slice()),
+                Some(ast::Document::Masque(masque)) => (Kind::Masque, masque.comments.as_slice()),
+                None => (Kind::Masque, [].as_slice()),
             };
-            Compiled { sources, id, kind, masque, program, found: analysed.diagnostics.into_sorted() }
+            let mut found = analysed.diagnostics.into_sorted();
+            masque_diagnostics::allow_by_comments(sources.get(id), comments, &mut found);
+            let mut compiled = Compiled { sources, id, kind, masque, program, found };
+            let warnings = compiled.found.iter().filter(|found| found.severity == Severity::Warning).count();
+            if let Some(program) = &mut compiled.program {
+                program.manifest.source.warnings = u32::try_from(warnings).unwrap_or(u32::MAX);
+            }
+            compiled.settle();
+            compiled
         }
         Err(error) => {
             let found = not_utf8(&mut sources, name, &error);
@@ -95,12 +113,21 @@ pub fn analyse(sources: &mut Sources, id: SourceId, library: &Library) -> Analys
     let Some(document) = document else {
         return Analysed { document: None, masque: None, files: vec![id], diagnostics };
     };
+    let unreadable = diagnostics.has_errors();
     let (family, found) = Family::load(id, document.clone(), sources, library);
     let checked = masque_check::check(sources, &family);
     diagnostics.extend(found);
     diagnostics.extend(checked.diagnostics);
     let masque = checked.masque.filter(|_| !diagnostics.has_errors());
+    let diagnostics =
+        if unreadable { diagnostics.filtered(|found| !is_about_absence(found)) } else { diagnostics };
     Analysed { document: Some(document), masque, files: checked.files, diagnostics }
+}
+
+/// Whether a finding says that something is not there: it may be in what could not be read, which was said.
+fn is_about_absence(found: &Diagnostic) -> bool {
+    let codes = [codes::NO_RULES, codes::ONLY_DENIES, expression::UNUSED_NAME, composition::UNUSED_LIBRARY];
+    codes.contains(&found.code)
 }
 
 /// Generates the program of a source without errors and proves its claims; what can only be found then is added to the diagnostics.
@@ -120,10 +147,9 @@ pub fn generate(analysed: &mut Analysed) -> Option<Program> {
             .map_or(start, |rule| span(rule.place))
     };
     let found = match masque_codegen::generate(masque) {
-        Ok(mut program) => {
+        Ok(program) => {
             let unproved = unproved(masque, &program, span);
             if unproved.is_empty() {
-                program.manifest.source.warnings = warnings(&analysed.diagnostics);
                 return Some(program);
             }
             unproved
@@ -136,8 +162,10 @@ pub fn generate(analysed: &mut Analysed) -> Option<Program> {
         Err(GenerateError::ConditionTooLarge { pattern, states, .. }) => {
             vec![masque_check::pattern_too_large(&pattern, states, masque_automata::Extent::Rule, start)]
         }
-        Err(error @ GenerateError::TooManyConditions { rule, .. }) => vec![too_much(&error, place_of(rule))],
-        Err(error) => vec![too_much(&error, start)],
+        Err(error @ GenerateError::TooManyConditions { rule, .. }) => {
+            vec![too_much(composition::TOO_MANY_CONDITIONS, &error, place_of(rule))]
+        }
+        Err(error) => vec![too_much(codes::PATTERN_TOO_LARGE, &error, start)],
     };
     for found in found {
         analysed.diagnostics.push(found);
@@ -169,14 +197,9 @@ fn unproved(masque: &ir::Masque, program: &Program, span: impl Fn(ir::Place) -> 
     masque_proof::verify(masque, &read.program).into_iter().map(finding).collect()
 }
 
-fn too_much(error: &GenerateError, place: Span) -> Diagnostic {
-    Diagnostic::new(codes::PATTERN_TOO_LARGE, error.to_string(), place, "this is one too many")
+fn too_much(code: Code, error: &GenerateError, place: Span) -> Diagnostic {
+    Diagnostic::new(code, error.to_string(), place, "this is one too many")
         .with_help("say the same with fewer or simpler conditions")
-}
-
-fn warnings(diagnostics: &Diagnostics) -> u32 {
-    let count = diagnostics.iter().filter(|found| found.severity == Severity::Warning).count();
-    u32::try_from(count).unwrap_or(u32::MAX)
 }
 
 /// Whether a file name is a source's: `*.masque.yaml`, `*.masque.yml`, `*.masque`, `*.mask.json` or `*.masque.json`.

@@ -8,8 +8,9 @@ use masque_diagnostics::{Diagnostic, Severity, Sources};
 use crate::compile::{self, Compiled, Kind};
 use crate::files::{self, ReadError};
 use crate::library::Library;
-use crate::output;
-use crate::terminal::Terminal;
+use crate::output::WriteError;
+use crate::settings::Settings;
+use crate::terminal::{Report, Terminal};
 
 /// What became of one source.
 pub(crate) struct Examined {
@@ -22,7 +23,7 @@ pub(crate) struct Examined {
 /// Findings, rendered and counted.
 #[derive(Default)]
 pub(crate) struct Findings {
-    pub(crate) report: String,
+    report: Report,
     pub(crate) errors: usize,
     pub(crate) warnings: usize,
 }
@@ -37,11 +38,16 @@ impl Findings {
         }
     }
 
-    /// Shows these findings and adds them up.
-    pub(crate) fn show(&self, total: &mut Self) {
-        output::tell(&self.report);
+    /// Shows these findings, or keeps them for the document that holds all, and adds them up.
+    pub(crate) fn show(self, total: &mut Self) {
+        self.report.show(&mut total.report);
         total.errors += self.errors;
         total.warnings += self.warnings;
+    }
+
+    /// Shows what was kept, when everything has been added up.
+    pub(crate) fn conclude(&mut self, terminal: &Terminal) -> Result<(), WriteError> {
+        terminal.conclude(std::mem::take(&mut self.report))
     }
 }
 
@@ -50,9 +56,17 @@ pub(crate) fn read(path: &Path) -> Result<Vec<u8>, ReadError> {
     files::read(path, compile::SOURCE_LIMIT)
 }
 
-/// Compiles a source.
-pub(crate) fn examine(path: &Path, bytes: Vec<u8>, library: &Library, terminal: &Terminal) -> Examined {
-    let Compiled { sources, kind, program, found, .. } =
-        compile::compile(path.display().to_string(), bytes, library);
+/// Compiles a source, and weighs what is found.
+pub(crate) fn examine(
+    path: &Path,
+    bytes: Vec<u8>,
+    library: &Library,
+    settings: &Settings,
+    terminal: &Terminal,
+) -> Examined {
+    let mut compiled = compile::compile(path.display().to_string(), bytes, library);
+    settings.apply(path, &mut compiled.found);
+    compiled.settle();
+    let Compiled { sources, kind, program, found, .. } = compiled;
     Examined { findings: Findings::new(terminal, &sources, &found), kind, program }
 }

@@ -146,7 +146,7 @@ fn compile(
 ) -> Result<Program, LoadError> {
     let Compiled { sources, id, kind, program, found, .. } =
         compile::compile(path.display().to_string(), bytes, library);
-    output::tell(&terminal.render(&sources, &found));
+    output::tell(&terminal.text(&sources, &found));
     match program {
         Some(program) => {
             let form = Form::Compiled { source: sources.get(id).text().to_owned() };

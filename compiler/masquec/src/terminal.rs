@@ -7,8 +7,9 @@ use clap::ValueEnum;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use masque_diagnostics::{Diagnostic, Sources};
 use masque_report::TerminalOptions;
+use serde_json::Value;
 
-use crate::output::{self, Format, Paint};
+use crate::output::{self, Format, Paint, WriteError};
 
 /// When to colour messages.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -21,9 +22,49 @@ pub enum ColourChoice {
     Never,
 }
 
+/// The environment variable with the address that the pages of codes stand below, such as `https://example.org/docs/diagnostics`.
+const DOCS_VARIABLE: &str = "MASQUE_DOCS_URL";
+
+/// How findings are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum FindingsFormat {
+    /// With the lines that they point at, on standard error.
+    #[default]
+    Human,
+    /// `file:line:column: error[M0101]: message`, a line each.
+    Short,
+    /// One JSON document, described by `grammar/findings.schema.json`.
+    Json,
+    /// SARIF 2.1.0, for code hosts and scanners' dashboards.
+    Sarif,
+    /// Annotations for GitHub Actions.
+    Github,
+}
+
+/// Rendered findings.
+#[derive(Default)]
+pub struct Report {
+    /// For standard error.
+    told: String,
+    /// For standard output.
+    printed: String,
+    /// Parts of the document that holds all findings.
+    parts: Vec<Value>,
+}
+
+impl Report {
+    /// Shows what needs no document around it, and leaves the rest to `total`.
+    pub(crate) fn show(mut self, total: &mut Self) {
+        output::tell(&self.told);
+        total.printed.push_str(&self.printed);
+        total.parts.append(&mut self.parts);
+    }
+}
+
 /// What people see: messages on standard error, answers on standard output.
 pub struct Terminal {
     messages: TerminalOptions,
+    findings: FindingsFormat,
     answers: Paint,
 }
 
@@ -47,12 +88,54 @@ impl Terminal {
             true => Paint::Colour,
             false => Paint::Plain,
         };
-        Self { messages: TerminalOptions { colour, width }, answers }
+        let links = std::env::var(DOCS_VARIABLE).ok().filter(|url| !url.is_empty() && links_are_wanted());
+        let messages = TerminalOptions { colour, width, links };
+        Self { messages, findings: FindingsFormat::default(), answers }
     }
 
-    /// The text of some findings.
-    pub fn render(&self, sources: &Sources, found: &[Diagnostic]) -> String {
+    /// The same, with findings in another form.
+    pub(crate) fn with_findings(self, findings: FindingsFormat) -> Self {
+        Self { findings, ..self }
+    }
+
+    /// Some findings as they are to be shown.
+    pub(crate) fn render(&self, sources: &Sources, found: &[Diagnostic]) -> Report {
+        let mut report = Report::default();
+        match self.findings {
+            FindingsFormat::Human => report.told = self.text(sources, found),
+            FindingsFormat::Short => report.printed = masque_report::short(sources, found),
+            FindingsFormat::Github => report.printed = masque_report::github(sources, found),
+            FindingsFormat::Json => {
+                report.parts = found.iter().map(|found| masque_report::json(sources, found)).collect();
+            }
+            FindingsFormat::Sarif => {
+                report.parts = found.iter().map(|found| masque_report::sarif(sources, found)).collect();
+            }
+        }
+        report
+    }
+
+    /// Some findings as people read them.
+    pub fn text(&self, sources: &Sources, found: &[Diagnostic]) -> String {
         masque_report::terminal(sources, found, &self.messages)
+    }
+
+    /// Writes the document that holds everything found.
+    pub(crate) fn conclude(&self, report: Report) -> Result<(), WriteError> {
+        match self.findings {
+            FindingsFormat::Json => output::print(&masque_report::json_document(report.parts)),
+            FindingsFormat::Sarif => {
+                output::print(&masque_report::sarif_document(report.parts, env!("CARGO_PKG_VERSION")))
+            }
+            FindingsFormat::Human | FindingsFormat::Short | FindingsFormat::Github => {
+                output::print(&report.printed)
+            }
+        }
+    }
+
+    /// How answers are coloured.
+    pub(crate) fn paint(&self) -> Paint {
+        self.answers
     }
 
     /// How a command answers that knows `--json`.
@@ -83,6 +166,20 @@ fn colour_is_wanted(stream: &impl std::io::IsTerminal) -> bool {
         return true;
     }
     stream.is_terminal() && !is("CLICOLOR", "0") && !is("TERM", "dumb")
+}
+
+/// Whether a terminal may be given links: those that are known to pass over what they do not know, and `FORCE_HYPERLINK` anywhere.
+fn links_are_wanted() -> bool {
+    let variable = |name| std::env::var(name).unwrap_or_default();
+    match variable("FORCE_HYPERLINK").as_str() {
+        "" => {}
+        "0" => return false,
+        _ => return true,
+    }
+    let known = ["iTerm.app", "WezTerm", "vscode", "ghostty"].contains(&variable("TERM_PROGRAM").as_str());
+    let vte = variable("VTE_VERSION").parse().is_ok_and(|version: u32| version >= 5000);
+    let named = ["xterm-kitty", "alacritty", "foot", "wezterm"].contains(&variable("TERM").as_str());
+    known || vte || named || !variable("WT_SESSION").is_empty()
 }
 
 /// A bar that shows itself only when the work takes long, and only on a terminal.

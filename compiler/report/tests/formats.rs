@@ -90,7 +90,7 @@ fn sarif_is_what_the_standard_says() {
 #[test]
 fn every_form_says_the_same() {
     let (sources, found) = findings();
-    let options = TerminalOptions { colour: false, width: 1000 };
+    let options = TerminalOptions { colour: false, width: 1000, links: None };
     // A line break of a text is another thing in each form.
     let plain =
         |text: String| text.replace("\\n", " ").replace("%0A", " ").replace("%25", "%").replace('\n', " ");

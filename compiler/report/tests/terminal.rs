@@ -27,7 +27,7 @@ impl Case {
     }
 
     fn show_at(&self, diagnostics: &[Diagnostic], width: usize) -> String {
-        terminal(&self.sources, diagnostics, &TerminalOptions { colour: false, width })
+        terminal(&self.sources, diagnostics, &TerminalOptions { colour: false, width, links: None })
     }
 }
 
@@ -140,7 +140,7 @@ fn two_sources_in_one_diagnostic() {
 fn colour_is_ansi_and_otherwise_the_same_text() {
     let case = Case::new("lense: x\n");
     let found = [unknown(case.at("lense"))];
-    let options = TerminalOptions { colour: true, width: 100 };
+    let options = TerminalOptions { colour: true, width: 100, links: None };
     let coloured = terminal(&case.sources, &found, &options);
     assert!(coloured.contains("\u{1b}["));
     let mut plain = String::new();
@@ -180,4 +180,20 @@ fn the_summary_counts() {
     assert_eq!(summary(std::slice::from_ref(&error)), "1 error");
     assert_eq!(summary(&[error.clone(), warning.clone(), error]), "2 errors, 1 warning");
     assert_eq!(summary(&[warning.clone(), warning]), "2 warnings");
+}
+
+#[test]
+fn codes_are_links_where_their_pages_are_known() {
+    let case = Case::new("name: Homelab\nlense: [M0101]\n");
+    let found = [unknown(case.at("lense")), unknown(case.at("name"))];
+    let options =
+        TerminalOptions { links: Some("https://example.org/d/".to_owned()), ..TerminalOptions::default() };
+    let shown = terminal(&case.sources, &found, &options);
+    let link = "warning[\u{1b}]8;;https://example.org/d/M0101\u{1b}\\M0101\u{1b}]8;;\u{1b}\\]: a masque";
+    assert_eq!(shown.matches(link).count(), 2, "{shown:?}");
+    assert!(shown.contains("2 │ lense: [M0101]\n"), "the source stays as it is");
+    assert_eq!(
+        shown.replace("\u{1b}]8;;https://example.org/d/M0101\u{1b}\\", "").replace("\u{1b}]8;;\u{1b}\\", ""),
+        case.show(&found)
+    );
 }

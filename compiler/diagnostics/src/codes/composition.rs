@@ -10,7 +10,6 @@ codes! {
     NOT_A_LIBRARY 807 Error "not-a-library" "`use` names a masque";
     CHAIN_TOO_LONG 808 Error "chain-too-long" "a masque has more ancestors than it may have";
     BROKEN_REFERENCE 809 Error "broken-reference" "a file that is referred to does not compile";
-    VERSION_IN_NAME 810 Error "version-in-name" "a file's name states another version than its text";
 
     UNKNOWN_SET 821 Error "unknown-set" "no intent set has this name";
     DUPLICATE_SET 822 Error "duplicate-set" "two intent sets, or two libraries, have one name in a file";
@@ -22,8 +21,6 @@ codes! {
     WIDER_ACCESS 832 Error "wider-access" "a masque asks for a credential that its parent does not have";
     WIDENS_NOTHING 833 Warning "widens-nothing" "`widen` stands where nothing is wider";
     ALSO_WITHOUT_PARENT 834 Warning "also-without-parent" "`allow also` stands in a masque without a parent";
-    PARAM_OF_PARENT 835 Error "param-of-parent" "a parameter is declared again that the parent has declared";
-    DENIED_BY_PARENT 836 Warning "denied-by-parent" "a masque allows what its parent denies";
     TOO_MANY_CONDITIONS 837 Error "too-many-conditions" "the rules of a masque have more conditions than they may have";
 
     TONE_CONFLICT 841 Error "tone-conflict" "two parts of a blend speak in tones that clash";

@@ -178,6 +178,7 @@ fn primary(pair: Pair<'_, Rule>, text: &Text, findings: &mut Findings) -> Spanne
             Err(_) => Expression::Error(findings.error(problems::number_too_large(written, span))),
         },
         Rule::truth => Expression::Bool(written == "true"),
+        Rule::set_value => Expression::Set(written.to_owned()),
         Rule::call => {
             let mut pairs = inner.into_inner();
             let name = pairs.next().expect("a call has a name");

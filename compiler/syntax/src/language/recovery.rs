@@ -145,7 +145,13 @@ pub(super) fn report(pair: &Pair<'_, Rule>, block: Block, text: &Text, findings:
     let written = &text.text[at.clone()];
     let word = first_word(written);
     let words = block.words();
+    let fields = match block {
+        Block::Masque => fields::masque::BLOCK.fields,
+        _ => &[],
+    };
+    let is_field = fields.iter().flat_map(fields::Field::names).any(|name| name == word);
     let known = words.iter().find(|(known, _)| *known == word).map(|(_, rule)| *rule);
+    let known = known.or(is_field.then_some(Rule::field));
     if let Some(rule) = known.or(block.wordless()) {
         let wanted = match known {
             Some(_) => format!("the rest of this `{word}`"),
@@ -172,10 +178,6 @@ pub(super) fn report(pair: &Pair<'_, Rule>, block: Block, text: &Text, findings:
     }
     let shown = if word.is_empty() { written.chars().next().map_or(0, char::len_utf8) } else { word.len() };
     let place = text.span(at.start..at.start + shown);
-    let fields = match block {
-        Block::Masque => fields::masque::BLOCK.fields,
-        _ => &[],
-    };
     let candidates = words.iter().map(|(word, _)| *word).chain(fields.iter().flat_map(fields::Field::names));
     let near = masque_diagnostics::nearest(word, candidates);
     findings.error(problems::unknown_item(&written[..shown], place, near, block.noun(), block.holds()))

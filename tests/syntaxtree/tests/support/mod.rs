@@ -61,12 +61,12 @@ fn read(path: &Path) -> String {
     std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// The blocks of a document that are marked as masques.
+/// The blocks of a document that are marked as masques, but for those that show a mistake.
 fn examples(document: &Path, samples: &mut Vec<Sample>) {
     let mut open: Option<Sample> = None;
     for (line, number) in read(document).lines().zip(1..) {
         match (&mut open, line.trim_end().strip_prefix("```")) {
-            (None, Some(marks)) if marks.split_whitespace().next() == Some("masque") => {
+            (None, Some(marks)) if marks.starts_with("masque") && !marks.starts_with("masque wrong") => {
                 let place = format!("{}:{number}", document.display());
                 open = Some(Sample { place, text: String::new() });
             }

@@ -83,7 +83,7 @@ const SAME: &[(Rule, &str)] = same! {
     knowledge pointer access grant ttl prose ensure widen skills skill
     test given setting expect_intents expect_knowledge expect_access expect_grant expect_text test_input expect_answer
     field bare_field field_name list map entry key operator array call path truth integer version duration
-    name set_path uri bare string
+    name set_path set_value uri bare string
 };
 
 /// Codes that say a text is not of the language, whatever it may mean.
