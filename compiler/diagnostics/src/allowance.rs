@@ -26,10 +26,7 @@ pub fn allow_by_comments(source: &Source, comments: &[Spanned<String>], found: &
         let body = comment.value.trim_start_matches('#').trim_start();
         if let Some(rest) = body.strip_prefix(MARK) {
             let at = comment.span.start as usize + (comment.value.len() - rest.len());
-            match read(source, comment.span, rest, at, &mut problems) {
-                Ok(allowance) => allowances.push(allowance),
-                Err(problem) => problems.push(problem),
-            }
+            allowances.extend(read(source, comment.span, rest, at, &mut problems));
         }
     }
     if allowances.is_empty() && problems.is_empty() {
@@ -65,12 +62,13 @@ fn read(
     rest: &str,
     at: usize,
     problems: &mut Vec<Diagnostic>,
-) -> Result<Allowance, Diagnostic> {
+) -> Option<Allowance> {
     let trimmed = rest.trim_start();
     let open = at + (rest.len() - trimmed.len());
     let inside = trimmed.strip_prefix("allow").map(str::trim_start).and_then(|rest| rest.strip_prefix('('));
     let Some((inside, reason)) = inside.and_then(|inside| inside.split_once(')')) else {
-        return Err(malformed(comment));
+        problems.push(malformed(comment));
+        return None;
     };
     let mut start = open + (trimmed.len() - reason.len() - 1 - inside.len());
     let mut codes = Vec::new();
@@ -80,16 +78,20 @@ fn read(
         let place = Span::new(comment.source, from, from + name.len());
         start += written.len() + 1;
         match Code::find(name) {
-            None if name.is_empty() => return Err(malformed(comment)),
+            None if name.is_empty() => {
+                problems.push(malformed(comment));
+                return None;
+            }
             None => problems.push(unknown_code(name, place)),
             Some(code) if code.severity() == Severity::Error => problems.push(not_allowable(code, place)),
             Some(code) => codes.push(Spanned::new(code, place)),
         }
     }
     if reason.trim().is_empty() {
-        return Err(without_reason(comment));
+        problems.push(without_reason(comment));
+        return None;
     }
-    Ok(Allowance { codes, comment, line: line_of(source, comment) })
+    Some(Allowance { codes, comment, line: line_of(source, comment) })
 }
 
 /// The line that a comment speaks of.

@@ -125,7 +125,7 @@ impl Terminal {
         match self.findings {
             FindingsFormat::Json => output::print(&masque_report::json_document(report.parts)),
             FindingsFormat::Sarif => {
-                output::print(&masque_report::sarif_document(report.parts, env!("CARGO_PKG_VERSION")))
+                output::print(&masque_report::sarif_document(&report.parts, env!("CARGO_PKG_VERSION")))
             }
             FindingsFormat::Human | FindingsFormat::Short | FindingsFormat::Github => {
                 output::print(&report.printed)

@@ -42,7 +42,7 @@ pub fn sarif(sources: &Sources, diagnostic: &Diagnostic) -> Value {
 }
 
 /// The log that holds results of one run of `masquec`.
-pub fn sarif_document(results: Vec<Value>, version: &str) -> String {
+pub fn sarif_document(results: &[Value], version: &str) -> String {
     let rule = |code: codes::Code| {
         json!({
             "id": code.to_string(),
