@@ -60,6 +60,7 @@ const PIECES: &[&str] = &[
 fn an_edit_is_a_mistake_to_both_or_to_none() {
     let (mut edits, mut mistakes) = (0, 0);
     for sample in samples() {
+        let before = sitter_tree::parse(&sample.text);
         let places: Vec<usize> =
             sample.text.char_indices().map(|(at, _)| at).chain([sample.text.len()]).collect();
         for (turn, from) in (0..places.len()).step_by(5).enumerate() {
@@ -72,6 +73,20 @@ fn an_edit_is_a_mistake_to_both_or_to_none() {
             difference(&text).unwrap_or_else(|found| {
                 panic!("{}, byte {}, {piece:?} for {length}: {found}\n{text}", sample.place, places[from]);
             });
+            let edit = places[from]..places[to];
+            let again = sitter_tree::parse_again(&before, &sample.text, edit, &text);
+            let fresh = sitter_tree::parse(&text);
+            let is_mistake = !sitter_tree::mistakes(&fresh).is_empty();
+            assert_eq!(!sitter_tree::mistakes(&again).is_empty(), is_mistake, "{}: {text}", sample.place);
+            // How a parser gets over a mistake may depend on where it comes from.
+            if !is_mistake {
+                assert_eq!(
+                    sitter_tree::nodes(&again),
+                    sitter_tree::nodes(&fresh),
+                    "{}: {text}",
+                    sample.place
+                );
+            }
             edits += 1;
             mistakes += usize::from(!pest_tree::front(&text).malformed.is_empty());
         }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use tree_sitter::{Language, Node as Sitter, Parser, Tree};
+use tree_sitter::{InputEdit, Language, Node as Sitter, Parser, Point, Tree};
 
 use super::Node;
 
@@ -16,6 +16,27 @@ pub(crate) fn parse(text: &str) -> Tree {
     let mut parser = Parser::new();
     parser.set_language(&language()).expect("the parser was generated for this runtime");
     parser.parse(text, None).expect("parsing has no deadline")
+}
+
+/// The tree of a text that was another one with a tree, as editors parse: what an edit leaves alone is not parsed again.
+pub(crate) fn parse_again(before: &Tree, old: &str, edit: Range<usize>, new: &str) -> Tree {
+    let point = |text: &str, at: usize| {
+        let line_start = text[..at].rfind('\n').map_or(0, |end| end + 1);
+        Point { row: text[..at].matches('\n').count(), column: at - line_start }
+    };
+    let end = edit.end + new.len() - old.len();
+    let mut before = before.clone();
+    before.edit(&InputEdit {
+        start_byte: edit.start,
+        old_end_byte: edit.end,
+        new_end_byte: end,
+        start_position: point(old, edit.start),
+        old_end_position: point(old, edit.end),
+        new_end_position: point(new, end),
+    });
+    let mut parser = Parser::new();
+    parser.set_language(&language()).expect("the parser was generated for this runtime");
+    parser.parse(new, Some(&before)).expect("parsing has no deadline")
 }
 
 /// The nodes that both parsers have.
