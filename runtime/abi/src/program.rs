@@ -29,7 +29,7 @@
 //!
 //! | address | holds |
 //! |---|---|
-//! | 72 | the conditions: pair, a list of addresses of operations ([`test`]) |
+//! | 72 | the conditions: pair, a list of addresses of operations ([`mod@test`]) |
 //! | 80 | the conditions that guard parts: pair, a list of addresses of operations |
 //! | 88 | parameters that are looked at: pair, a list of (pair of the name, pair of the default) |
 //! | 96 | texts in another form: pair, a list of (address of the text's pair, form) |
@@ -40,7 +40,7 @@
 //! | 176 | volatile: a pair for each parameter, then one for each text in another form |
 //!
 //! - *A text is the address of a pair*, constant or volatile. So tests and templates need not know where a text comes from.
-//! - A *condition* is a list of operations in postfix order ([`test`]), without jumps.
+//! - A *condition* is a list of operations in postfix order ([`mod@test`]), without jumps.
 //! - A *template* is a list of operations ([`show`]) with jumps forward only; the word at 32 or 40 is its address, the next
 //!   their number.
 //! - An entry of a *guarded list* is the address of a condition (0: always), a zero, and the element ([`GUARD_SIZE`] bytes on).

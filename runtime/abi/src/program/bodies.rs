@@ -1,7 +1,7 @@
 //! The canonical code of a masque. Nothing in it depends on the masque but the choice of bodies ([`Features`]).
 //!
 //! Function indices: the five exports in the order of the world, then post-return and `cabi_realloc`, then, where there is an
-//! automaton, the classifier of non-ASCII scalars, then, where the session is looked at, the functions in [`session`].
+//! automaton, the classifier of non-ASCII scalars, then, where the session is looked at, the functions in `session`.
 
 mod session;
 
@@ -57,9 +57,9 @@ pub fn post_return_name(export: Export) -> String {
     format!("cabi_post_{}", export.name())
 }
 
-/// A function: the index of its type in [`SIGNATURES`] and its body.
+/// A function: the index of its type in `SIGNATURES` and its body.
 pub struct Canonical {
-    /// Index into [`SIGNATURES`].
+    /// Index into `SIGNATURES`.
     pub signature: u32,
     /// Locals and code.
     pub body: Function,
