@@ -18,6 +18,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("masque-decode", &["masque-abi", "masque-automata"]),
     ("masque-proof", &["masque-abi", "masque-automata", "masque-decode", "masque-ir"]),
     ("masque-host", &["masque-abi", "masque-automata", "masque-decode"]),
+    ("masque-session", &["masque-abi"]),
+    ("masque-store", &["masque-session"]),
     (
         "masquec",
         &[
@@ -46,6 +48,8 @@ const ARROWS: &[(&str, &[&str])] = &[
             "masque-host",
             "masque-proof",
             "masque-report",
+            "masque-session",
+            "masque-store",
             "masque-syntax",
             "masquec",
         ],
@@ -67,6 +71,8 @@ const KEPT: &[(&str, &[&str])] = &[
     ("miette", &["masquec", "masque"]),
     ("clap", &["masquec", "masque"]),
     ("wit-component", &["masque-codegen"]),
+    ("rusqlite", &["masque-store"]),
+    ("ed25519-dalek", &["masque-session"]),
     ("lsp-types", &["masquec"]),
     ("rustls", &["masquec"]),
     ("ureq", &["masquec"]),

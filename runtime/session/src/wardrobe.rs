@@ -1,0 +1,378 @@
+//! Where masques are put on and taken off: the state in memory, kept in step with the journal.
+//!
+//! Requests that arrive together are decided one after another and appended as one batch, so that durable storage is waited for once (group
+//! commit). Each is answered when its entries are durable and not before.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use masque_abi::Ring;
+
+use crate::decide::{self, Decided, DonAsked, Now};
+use crate::ports::{Batch, Clock, Journal, JournalError, Masques, Verdict, Worn};
+use crate::{
+    Act, AgentId, AgentKey, ChainError, Checkpoint, DonClaim, Entry, Event, Outcome, Policy, PublicKey,
+    Record, Refusal, RefusalCode, SessionId, Signature, State, Time, Token, WornMasque,
+};
+
+/// The sessions of one store. Shared between threads by reference.
+pub struct Wardrobe<J, C> {
+    journal: J,
+    clock: C,
+    policy: Policy,
+    /// Signs how far the journal goes.
+    key: AgentKey,
+    queue: Mutex<Vec<Job>>,
+    /// `None` before the journal was read, and after a write of which it is not known whether it was done.
+    state: Mutex<Option<State>>,
+}
+
+type Decide = Box<dyn FnOnce(Now<'_>) -> Vec<Event> + Send>;
+
+struct Job {
+    decide: Decide,
+    committed: Arc<Mutex<Option<Result<(), JournalError>>>>,
+}
+
+/// Why a request has come to nothing.
+#[derive(Debug)]
+pub enum Trouble<E> {
+    /// The domain refuses it.
+    Refused(Refusal),
+    /// The store does not do its work.
+    Journal(JournalError),
+    /// The masque gives no answer.
+    Masques(E),
+}
+
+/// What is asked for when a masque is donned.
+#[derive(Clone, Debug)]
+pub struct DonRequest {
+    /// Chosen at random.
+    pub session: SessionId,
+    /// What the holder will show; chosen at random.
+    pub token: Token,
+    /// Who dons.
+    pub agent: AgentId,
+    /// What.
+    pub reference: String,
+    /// Why.
+    pub intent: String,
+    /// Values of its parameters.
+    pub params: Vec<(String, String)>,
+    /// What narrows it.
+    pub restrictions: Vec<String>,
+    /// The session that it is donned in.
+    pub parent: Option<Token>,
+    /// How long, in seconds.
+    pub ttl: Option<i64>,
+}
+
+/// A masque that was put on.
+#[derive(Clone, Debug)]
+pub struct Donned {
+    /// What is worn.
+    pub masque: WornMasque,
+    /// What the agent qualified for.
+    pub ring: Ring,
+    /// When it ends by itself.
+    pub ends: Time,
+}
+
+impl<J: Journal, C: Clock> Wardrobe<J, C> {
+    /// A wardrobe over a journal. The key signs its checkpoints.
+    pub fn new(journal: J, clock: C, policy: Policy, key: AgentKey) -> Self {
+        Self { journal, clock, policy, key, queue: Mutex::default(), state: Mutex::default() }
+    }
+
+    /// The journal beneath.
+    pub fn journal(&self) -> &J {
+        &self.journal
+    }
+
+    /// The key that its checkpoints are signed with.
+    pub fn key(&self) -> PublicKey {
+        self.key.public()
+    }
+
+    /// Decides something by the present state, and answers when all that happened is durable.
+    ///
+    /// # Errors
+    /// When the journal fails. Then the answer is lost, and nothing that was decided holds.
+    pub fn transact<T: Send + 'static>(
+        &self,
+        decide: impl FnOnce(Now<'_>) -> Decided<T> + Send + 'static,
+    ) -> Result<Result<T, Refusal>, JournalError> {
+        let answer = Arc::new(Mutex::new(None));
+        let committed = Arc::new(Mutex::new(None));
+        let slot = Arc::clone(&answer);
+        let decide: Decide = Box::new(move |now| {
+            let decided = decide(now);
+            *lock(&slot) = Some(decided.answer);
+            decided.events
+        });
+        lock(&self.queue).push(Job { decide, committed: Arc::clone(&committed) });
+        // Whoever comes first works for all who have come by then; they find their answers when it is their turn.
+        let mut state = lock(&self.state);
+        if lock(&committed).is_none() {
+            self.work_off(&mut state);
+        }
+        drop(state);
+        lock(&committed).take().expect("the one who has the state works off the whole queue")?;
+        let answer = lock(&answer).take();
+        Ok(answer.expect("a job that was committed was decided"))
+    }
+
+    /// Looks at the present state.
+    ///
+    /// # Errors
+    /// When the journal fails.
+    pub fn look<T: Send + 'static>(
+        &self,
+        look: impl FnOnce(Now<'_>) -> T + Send + 'static,
+    ) -> Result<T, JournalError> {
+        let looked = self.transact(move |now| Decided::done(Vec::new(), look(now)))?;
+        Ok(looked.expect("nothing is refused to one who only looks"))
+    }
+
+    fn work_off(&self, kept: &mut Option<State>) {
+        let jobs = std::mem::take(&mut *lock(&self.queue));
+        let (decisions, tickets): (Vec<_>, Vec<_>) =
+            jobs.into_iter().map(|job| (job.decide, job.committed)).unzip();
+        let mut state = kept.take().unwrap_or_default();
+        let mut decisions = Some(decisions);
+        let written = self.journal.append(state.head().seq, &mut |newer| {
+            for record in &newer {
+                state.follow(record)?;
+            }
+            let decisions = decisions.take().unwrap_or_default();
+            self.batch(&mut state, decisions)
+        });
+        if written.is_ok() {
+            *kept = Some(state);
+        }
+        for ticket in tickets {
+            *lock(&ticket) = Some(written.clone());
+        }
+    }
+
+    fn batch(&self, state: &mut State, decisions: Vec<Decide>) -> Result<Batch, ChainError> {
+        let mut records = Vec::new();
+        let time = self.clock.now().max(state.head().at);
+        let overdue = self.at(state, time).overdue();
+        append(state, time, overdue, &mut records)?;
+        for decide in decisions {
+            let events = decide(self.at(state, time));
+            let standing_moved = events.iter().any(|event| matches!(event, Event::Acted { .. }));
+            append(state, time, events, &mut records)?;
+            if standing_moved {
+                let unqualified = self.at(state, time).unqualified();
+                append(state, time, unqualified, &mut records)?;
+            }
+        }
+        let checkpoint = (!records.is_empty()).then(|| Checkpoint::sign(state.head(), &self.key));
+        Ok(Batch { records, checkpoint })
+    }
+
+    fn at<'a>(&'a self, state: &'a State, time: Time) -> Now<'a> {
+        Now { state, policy: &self.policy, time }
+    }
+
+    /// Begins the community.
+    ///
+    /// # Errors
+    /// When it has begun, or the journal fails.
+    pub fn found(&self, agent: AgentId, key: PublicKey) -> Result<Result<(), Refusal>, JournalError> {
+        self.transact(move |now| decide::found(now, agent, key))
+    }
+
+    /// Carries out a signed request.
+    ///
+    /// # Errors
+    /// When the journal fails; the inner one when it is refused.
+    pub fn act(&self, act: Act, signature: Signature) -> Result<Result<Outcome, Refusal>, JournalError> {
+        self.transact(move |now| decide::act(now, act, signature))
+    }
+
+    /// Puts a masque on. `sign` makes the agent's signature of the claim.
+    ///
+    /// # Errors
+    /// When anything speaks against it.
+    pub fn don<M: Masques>(
+        &self,
+        masques: &M,
+        request: DonRequest,
+        sign: impl FnOnce(&DonClaim<'_>) -> Signature,
+    ) -> Result<Donned, Trouble<M::Error>> {
+        let DonRequest { session, token, agent, reference, intent, params, restrictions, parent, ttl } =
+            request;
+        let masque = match masques.resolve(&reference) {
+            Ok(masque) => masque,
+            Err(error) => {
+                let reason = RefusalCode::UnknownMasque;
+                let event = Event::DonRefused { agent, reference: reference.clone(), intent, reason };
+                let refused = Refusal::UnknownMasque { reference };
+                let journalled = self.transact(move |_| Decided::<()>::refused(event, refused));
+                // That it was refused counts more than that this could not be written down.
+                drop(journalled);
+                return Err(Trouble::Masques(error));
+            }
+        };
+        let (asker, chain_of) = (agent.clone(), parent.as_ref().map(|token| token.session));
+        let (ring, mut chain) = self
+            .look(move |now| {
+                let standing = now.state.standing(&asker, now.policy, now.time);
+                let ring = standing.map_or(Ring::Outsider, |standing| standing.ring);
+                (ring, chain_of.map(|id| chain_worn(now, id)).unwrap_or_default())
+            })
+            .map_err(Trouble::Journal)?;
+        chain.insert(
+            0,
+            Layer {
+                masque: masque.clone(),
+                session: masque_abi::Session {
+                    intent: intent.clone(),
+                    ring,
+                    agent: agent.to_string(),
+                    params: params.clone(),
+                },
+                restrictions: restrictions.clone(),
+            },
+        );
+        let verdict = judge(masques, &chain, &intent).map_err(Trouble::Masques)?;
+        let claim = DonClaim {
+            session,
+            agent: &agent,
+            masque: masque.digest,
+            intent: &intent,
+            parent: chain_of,
+            token: token.hash(),
+        };
+        let proof = sign(&claim);
+        let token = token.hash();
+        let worn = masque.clone();
+        let asked = DonAsked {
+            session,
+            agent,
+            masque,
+            ring,
+            intent,
+            params,
+            restrictions,
+            parent,
+            ttl,
+            token,
+            proof,
+            verdict,
+        };
+        self.transact(move |now| decide::don(now, asked))
+            .map_err(Trouble::Journal)?
+            .map_err(Trouble::Refused)?;
+        let ends = self
+            .look(move |now| now.state.session(&session).map(|session| session.ends))
+            .map_err(Trouble::Journal)?
+            .expect("it was donned a moment ago, and sessions stay known");
+        Ok(Donned { masque: worn, ring, ends })
+    }
+
+    /// Judges an intent within a session.
+    ///
+    /// # Errors
+    /// When it is not let through, or there is no answer.
+    pub fn check<M: Masques>(
+        &self,
+        masques: &M,
+        token: &Token,
+        intent: &str,
+    ) -> Result<Verdict, Trouble<M::Error>> {
+        let id = token.session;
+        let chain = self.look(move |now| chain_worn(now, id)).map_err(Trouble::Journal)?;
+        // A session that is not known has nothing to judge by: what refuses the token refuses this.
+        let verdict = match chain.is_empty() {
+            true => Verdict { decision: masque_abi::Decision::Unmatched, why: None },
+            false => judge(masques, &chain, intent).map_err(Trouble::Masques)?,
+        };
+        let (token, intent, judged) = (token.clone(), intent.to_owned(), verdict.clone());
+        self.transact(move |now| decide::check(now, &token, &intent, &judged))
+            .map_err(Trouble::Journal)?
+            .map_err(Trouble::Refused)?;
+        Ok(verdict)
+    }
+
+    /// Moves the end of a session.
+    ///
+    /// # Errors
+    /// When the journal fails; the inner one when it is refused.
+    pub fn renew(&self, token: &Token, seconds: Option<i64>) -> Result<Result<Time, Refusal>, JournalError> {
+        let token = token.clone();
+        self.transact(move |now| decide::renew(now, &token, seconds))
+    }
+
+    /// Takes a masque off.
+    ///
+    /// # Errors
+    /// When the journal fails; the inner one when it is refused.
+    pub fn doff(&self, token: &Token) -> Result<Result<(), Refusal>, JournalError> {
+        let token = token.clone();
+        self.transact(move |now| decide::doff(now, &token))
+    }
+}
+
+fn append(
+    state: &mut State,
+    time: Time,
+    events: Vec<Event>,
+    records: &mut Vec<Record>,
+) -> Result<(), ChainError> {
+    for event in events {
+        let (_, record) = Entry::seal(state.head(), time, event);
+        // Through the same door as what is read, so that nothing is written that could not be read again.
+        state.follow(&record)?;
+        records.push(record);
+    }
+    Ok(())
+}
+
+/// One masque of a chain.
+struct Layer {
+    masque: WornMasque,
+    session: masque_abi::Session,
+    restrictions: Vec<String>,
+}
+
+/// A session and what it was donned in, each with the ring that its agent qualifies for now.
+fn chain_worn(now: Now<'_>, id: SessionId) -> Vec<Layer> {
+    let lineage = now.state.lineage(id);
+    let layer = |(_, session): (SessionId, &crate::state::Session)| {
+        let standing = now.state.standing(&session.agent, now.policy, now.time);
+        Layer {
+            masque: session.masque.clone(),
+            session: masque_abi::Session {
+                intent: session.intent.clone(),
+                ring: standing.map_or(Ring::Outsider, |standing| standing.ring),
+                agent: session.agent.to_string(),
+                params: session.params.clone(),
+            },
+            restrictions: session.restrictions.clone(),
+        }
+    };
+    lineage.into_iter().map(layer).collect()
+}
+
+/// Only what every masque of a chain and every restriction allows is allowed.
+fn judge<M: Masques>(masques: &M, chain: &[Layer], intent: &str) -> Result<Verdict, M::Error> {
+    let mut why = None;
+    for Layer { masque, session, restrictions } in chain {
+        let worn = Worn { masque, session: session.clone(), restrictions };
+        let verdict = masques.judge(&worn, intent)?;
+        if verdict.decision != masque_abi::Decision::Allowed {
+            return Ok(verdict);
+        }
+        why = why.or(verdict.why);
+    }
+    Ok(Verdict { decision: masque_abi::Decision::Allowed, why })
+}
+
+/// A job that panicked has not touched what the lock holds: jobs run on a state that is put back only once all went well.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
