@@ -6,7 +6,7 @@ mod sessions;
 use crate::{Event, How, Policy, Refusal, SessionId, State, Time, WhyWindingDown};
 
 pub use acts::{act, found};
-pub use sessions::{DonAsked, check, doff, don, opens, renew};
+pub use sessions::{DonAsked, check, doff, don, opens, renew, show};
 
 /// What happens, and the answer. Refusals that matter come with an event of their own.
 #[derive(Debug)]
@@ -49,6 +49,15 @@ impl Now<'_> {
             let Some(session) = self.state.session(&id) else { continue };
             let how = if session.ends <= self.time { How::Expired } else { How::Revoked };
             self.end(id, how, &mut over, &mut events);
+        }
+        events
+    }
+
+    /// Sessions end whose processes have.
+    pub fn left_behind(self, has_ended: impl Fn(&crate::Holder) -> bool) -> Vec<Event> {
+        let (mut over, mut events) = (std::collections::BTreeSet::new(), Vec::new());
+        for (id, _) in self.state.held.iter().filter(|(_, holder)| has_ended(holder)) {
+            self.end(*id, How::Doffed, &mut over, &mut events);
         }
         events
     }

@@ -59,6 +59,9 @@ pub enum Event {
         token: TokenHash,
         /// The agent's signature of the claim.
         proof: Signature,
+        /// The process that it ends with, where there is one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        holder: Option<Holder>,
     },
     /// A masque was not put on.
     DonRefused {
@@ -130,6 +133,17 @@ pub struct WornMasque {
     pub ring: Ring,
     /// SHA-256 of the component.
     pub digest: Digest,
+}
+
+/// A process, told from every other that has had or will have its number.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Holder {
+    /// The running system that it belongs to.
+    pub boot: String,
+    /// Its number there.
+    pub pid: u32,
+    /// When it began, as that system counts.
+    pub started: u64,
 }
 
 /// A request to change somebody's standing or to end somebody's session, as it is signed.

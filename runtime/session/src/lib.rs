@@ -20,7 +20,9 @@ mod standing;
 mod wardrobe;
 
 pub use chain::{Chain, ChainError, Checkpoint, Entry, Head, Record};
-pub use event::{Act, Deed, Event, How, Outcome, RefusedUse, Score, Urgency, WhyWindingDown, WornMasque};
+pub use event::{
+    Act, Deed, Event, Holder, How, Outcome, RefusedUse, Score, Urgency, WhyWindingDown, WornMasque,
+};
 pub use ids::{
     ActId, AgentId, BadName, Digest, ParseIdError, PublicKey, SessionId, Signature, Time, Token, TokenHash,
 };
@@ -29,4 +31,4 @@ pub use refusal::{Refusal, RefusalCode};
 pub use signing::{AgentKey, DonClaim};
 pub use standing::{Rank, Shortfall, Standing};
 pub use state::State;
-pub use wardrobe::{DonRequest, Donned, Trouble, Wardrobe};
+pub use wardrobe::{DonRequest, Donned, Shown, Trouble, Wardrobe};

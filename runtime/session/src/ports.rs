@@ -2,7 +2,7 @@
 
 use masque_abi::Decision;
 
-use crate::{ChainError, Checkpoint, Record, Time, WornMasque};
+use crate::{ChainError, Checkpoint, Holder, Record, Time, WornMasque};
 
 /// Where records are kept.
 pub trait Journal: Send + Sync {
@@ -59,6 +59,12 @@ pub enum JournalError {
 pub trait Clock: Send + Sync {
     /// The present.
     fn now(&self) -> Time;
+}
+
+/// The machine's processes.
+pub trait Processes: Send + Sync {
+    /// Whether a process has ended, as far as is known: one of another machine has not.
+    fn has_ended(&self, holder: &Holder) -> bool;
 }
 
 /// Whoever finds masques and runs them.

@@ -21,6 +21,8 @@ pub enum Refusal {
     UnknownAgent(AgentId),
     #[error("the signature is not that of `{0}`")]
     WrongAgent(AgentId),
+    #[error("the session is not that of `{0}`")]
+    NotTheirs(AgentId),
     #[error("`{agent}` qualifies as {has}, and this takes {needs}")]
     Ring { agent: AgentId, has: Ring, needs: Ring },
     #[error("the standing of `{0}` has changed meanwhile")]
@@ -72,6 +74,7 @@ pub enum RefusalCode {
     Ttl,
     UnknownAgent,
     WrongAgent,
+    NotTheirs,
     Ring,
     StandingMoved,
     UnknownSession,
@@ -103,6 +106,7 @@ impl Refusal {
             Self::Ttl { .. } => RefusalCode::Ttl,
             Self::UnknownAgent(_) => RefusalCode::UnknownAgent,
             Self::WrongAgent(_) => RefusalCode::WrongAgent,
+            Self::NotTheirs(_) => RefusalCode::NotTheirs,
             Self::Ring { .. } => RefusalCode::Ring,
             Self::StandingMoved(_) => RefusalCode::StandingMoved,
             Self::UnknownSession(_) => RefusalCode::UnknownSession,

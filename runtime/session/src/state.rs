@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use masque_abi::Ring;
 
 use crate::{
-    ActId, AgentId, Chain, ChainError, Deed, Entry, Event, Head, How, Outcome, PublicKey, Record, Score,
-    SessionId, Time, TokenHash, WhyWindingDown, WornMasque,
+    ActId, AgentId, Chain, ChainError, Deed, Entry, Event, Head, Holder, How, Outcome, PublicKey, Record,
+    Score, SessionId, Time, TokenHash, WhyWindingDown, WornMasque,
 };
 
 /// How many refusals of an agent are remembered at most.
@@ -21,6 +21,8 @@ pub struct State {
     pub(crate) sessions: BTreeMap<SessionId, Session>,
     /// Sessions that have not ended, by when the next thing happens to them by itself.
     pub(crate) due: BTreeSet<(Time, SessionId)>,
+    /// Those of them that end with a process.
+    pub(crate) held: BTreeMap<SessionId, Holder>,
     acts: BTreeSet<ActId>,
 }
 
@@ -244,6 +246,7 @@ impl State {
                 ends,
                 token,
                 proof: _,
+                holder,
             } => {
                 if let Some(parent) = parent.and_then(|parent| self.sessions.get_mut(&parent)) {
                     parent.children.push(*id);
@@ -252,6 +255,7 @@ impl State {
                     agent.last_seen = at;
                 }
                 self.due.insert((*ends, *id));
+                self.held.extend(holder.clone().map(|holder| (*id, holder)));
                 let session = Session {
                     agent: agent.clone(),
                     masque: masque.clone(),
@@ -274,6 +278,7 @@ impl State {
                 session.phase = Phase::WindingDown { because: *because, until: *until };
             }),
             Event::Ended { session, how } => {
+                self.held.remove(session);
                 self.change(*session, |session| session.phase = Phase::Ended { how: *how, at });
             }
         }

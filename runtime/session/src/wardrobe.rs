@@ -8,16 +8,17 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use masque_abi::Ring;
 
 use crate::decide::{self, Decided, DonAsked, Now};
-use crate::ports::{Batch, Clock, Journal, JournalError, Masques, Verdict, Worn};
+use crate::ports::{Batch, Clock, Journal, JournalError, Masques, Processes, Verdict, Worn};
+use crate::state::Session;
 use crate::{
-    Act, AgentId, AgentKey, ChainError, Checkpoint, DonClaim, Entry, Event, Outcome, Policy, PublicKey,
-    Record, Refusal, RefusalCode, SessionId, Signature, State, Time, Token, WornMasque,
+    Act, AgentId, AgentKey, ChainError, Checkpoint, DonClaim, Entry, Event, Holder, Outcome, Policy,
+    PublicKey, Record, Refusal, RefusalCode, SessionId, Signature, State, Time, Token, WornMasque,
 };
 
 /// The sessions of one store. Shared between threads by reference.
-pub struct Wardrobe<J, C> {
+pub struct Wardrobe<J, M> {
     journal: J,
-    clock: C,
+    machine: M,
     policy: Policy,
     /// Signs how far the journal goes.
     key: AgentKey,
@@ -65,6 +66,23 @@ pub struct DonRequest {
     pub parent: Option<Token>,
     /// How long, in seconds.
     pub ttl: Option<i64>,
+    /// The process that it ends with.
+    pub holder: Option<Holder>,
+}
+
+/// A session, as its holder sees it.
+#[derive(Clone, Debug)]
+pub struct Shown {
+    /// The session.
+    pub session: Session,
+    /// What its agent qualifies for now.
+    pub ring: Ring,
+    /// Whose session is the first of the chain.
+    pub source: AgentId,
+    /// What narrows it, from all of its chain.
+    pub restrictions: Vec<String>,
+    /// The present.
+    pub now: Time,
 }
 
 /// A masque that was put on.
@@ -78,10 +96,10 @@ pub struct Donned {
     pub ends: Time,
 }
 
-impl<J: Journal, C: Clock> Wardrobe<J, C> {
+impl<J: Journal, M: Clock + Processes> Wardrobe<J, M> {
     /// A wardrobe over a journal. The key signs its checkpoints.
-    pub fn new(journal: J, clock: C, policy: Policy, key: AgentKey) -> Self {
-        Self { journal, clock, policy, key, queue: Mutex::default(), state: Mutex::default() }
+    pub fn new(journal: J, machine: M, policy: Policy, key: AgentKey) -> Self {
+        Self { journal, machine, policy, key, queue: Mutex::default(), state: Mutex::default() }
     }
 
     /// The journal beneath.
@@ -138,14 +156,17 @@ impl<J: Journal, C: Clock> Wardrobe<J, C> {
         let jobs = std::mem::take(&mut *lock(&self.queue));
         let (decisions, tickets): (Vec<_>, Vec<_>) =
             jobs.into_iter().map(|job| (job.decide, job.committed)).unzip();
-        let mut state = kept.take().unwrap_or_default();
+        let (mut state, opening) = match kept.take() {
+            Some(state) => (state, Opening::Later),
+            None => (State::default(), Opening::First),
+        };
         let mut decisions = Some(decisions);
         let written = self.journal.append(state.head().seq, &mut |newer| {
             for record in &newer {
                 state.follow(record)?;
             }
             let decisions = decisions.take().unwrap_or_default();
-            self.batch(&mut state, decisions)
+            self.batch(&mut state, opening, decisions)
         });
         if written.is_ok() {
             *kept = Some(state);
@@ -155,11 +176,20 @@ impl<J: Journal, C: Clock> Wardrobe<J, C> {
         }
     }
 
-    fn batch(&self, state: &mut State, decisions: Vec<Decide>) -> Result<Batch, ChainError> {
+    fn batch(
+        &self,
+        state: &mut State,
+        opening: Opening,
+        decisions: Vec<Decide>,
+    ) -> Result<Batch, ChainError> {
         let mut records = Vec::new();
-        let time = self.clock.now().max(state.head().at);
+        let time = self.machine.now().max(state.head().at);
         let overdue = self.at(state, time).overdue();
         append(state, time, overdue, &mut records)?;
+        if opening == Opening::First {
+            let left = self.at(state, time).left_behind(|holder| self.machine.has_ended(holder));
+            append(state, time, left, &mut records)?;
+        }
         for decide in decisions {
             let events = decide(self.at(state, time));
             let standing_moved = events.iter().any(|event| matches!(event, Event::Acted { .. }));
@@ -197,14 +227,24 @@ impl<J: Journal, C: Clock> Wardrobe<J, C> {
     ///
     /// # Errors
     /// When anything speaks against it.
-    pub fn don<M: Masques>(
+    pub fn don<S: Masques>(
         &self,
-        masques: &M,
+        masques: &S,
         request: DonRequest,
         sign: impl FnOnce(&DonClaim<'_>) -> Signature,
-    ) -> Result<Donned, Trouble<M::Error>> {
-        let DonRequest { session, token, agent, reference, intent, params, restrictions, parent, ttl } =
-            request;
+    ) -> Result<Donned, Trouble<S::Error>> {
+        let DonRequest {
+            session,
+            token,
+            agent,
+            reference,
+            intent,
+            params,
+            restrictions,
+            parent,
+            ttl,
+            holder,
+        } = request;
         let masque = match masques.resolve(&reference) {
             Ok(masque) => masque,
             Err(error) => {
@@ -262,6 +302,7 @@ impl<J: Journal, C: Clock> Wardrobe<J, C> {
             ttl,
             token,
             proof,
+            holder,
             verdict,
         };
         self.transact(move |now| decide::don(now, asked))
@@ -278,12 +319,12 @@ impl<J: Journal, C: Clock> Wardrobe<J, C> {
     ///
     /// # Errors
     /// When it is not let through, or there is no answer.
-    pub fn check<M: Masques>(
+    pub fn check<S: Masques>(
         &self,
-        masques: &M,
+        masques: &S,
         token: &Token,
         intent: &str,
-    ) -> Result<Verdict, Trouble<M::Error>> {
+    ) -> Result<Verdict, Trouble<S::Error>> {
         let id = token.session;
         let chain = self.look(move |now| chain_worn(now, id)).map_err(Trouble::Journal)?;
         // A session that is not known has nothing to judge by: what refuses the token refuses this.
@@ -296,6 +337,36 @@ impl<J: Journal, C: Clock> Wardrobe<J, C> {
             .map_err(Trouble::Journal)?
             .map_err(Trouble::Refused)?;
         Ok(verdict)
+    }
+
+    /// Looks at a session. Where an agent is named, it must be that agent's.
+    ///
+    /// # Errors
+    /// When the journal fails; the inner one when it is refused.
+    pub fn show(
+        &self,
+        token: &Token,
+        agent: Option<AgentId>,
+    ) -> Result<Result<Shown, Refusal>, JournalError> {
+        let token = token.clone();
+        self.transact(move |now| {
+            let Decided { events, answer } = decide::show(now, &token, agent.as_ref());
+            let shown = |session: &Session| {
+                let lineage = now.state.lineage(token.session);
+                let standing = now.state.standing(&session.agent, now.policy, now.time);
+                Shown {
+                    session: session.clone(),
+                    ring: standing.map_or(Ring::Outsider, |standing| standing.ring),
+                    source: lineage.last().map_or(&session.agent, |(_, first)| &first.agent).clone(),
+                    restrictions: lineage
+                        .iter()
+                        .flat_map(|(_, session)| session.restrictions.clone())
+                        .collect(),
+                    now: now.time,
+                }
+            };
+            Decided { events, answer: answer.map(shown) }
+        })
     }
 
     /// Moves the end of a session.
@@ -332,6 +403,13 @@ fn append(
     Ok(())
 }
 
+/// Whether the journal has been read just now, so that others may have left sessions in it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Opening {
+    First,
+    Later,
+}
+
 /// One masque of a chain.
 struct Layer {
     masque: WornMasque,
@@ -342,7 +420,7 @@ struct Layer {
 /// A session and what it was donned in, each with the ring that its agent qualifies for now.
 fn chain_worn(now: Now<'_>, id: SessionId) -> Vec<Layer> {
     let lineage = now.state.lineage(id);
-    let layer = |(_, session): (SessionId, &crate::state::Session)| {
+    let layer = |(_, session): (SessionId, &Session)| {
         let standing = now.state.standing(&session.agent, now.policy, now.time);
         Layer {
             masque: session.masque.clone(),
@@ -359,7 +437,7 @@ fn chain_worn(now: Now<'_>, id: SessionId) -> Vec<Layer> {
 }
 
 /// Only what every masque of a chain and every restriction allows is allowed.
-fn judge<M: Masques>(masques: &M, chain: &[Layer], intent: &str) -> Result<Verdict, M::Error> {
+fn judge<S: Masques>(masques: &S, chain: &[Layer], intent: &str) -> Result<Verdict, S::Error> {
     let mut why = None;
     for Layer { masque, session, restrictions } in chain {
         let worn = Worn { masque, session: session.clone(), restrictions };

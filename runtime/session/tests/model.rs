@@ -12,7 +12,7 @@ use masque_session::{
     Chain, Deed, DonRequest, How, Outcome, Policy, Refusal, RefusalCode, Score, State, Time, Token, Urgency,
 };
 use proptest::prelude::*;
-use support::{House, agent, key};
+use support::{House, agent};
 
 const NAMES: [&str; 4] = ["ada", "bob", "cyd", "eve"];
 
@@ -227,15 +227,7 @@ impl Model {
                 self.now += seconds;
                 self.time_passes();
             }
-            Command::Reopen => {
-                let house = &mut self.house;
-                house.wardrobe = masque_session::Wardrobe::new(
-                    house.journal.clone(),
-                    house.clock.clone(),
-                    policy(),
-                    key("the store"),
-                );
-            }
+            Command::Reopen => self.house.reopen(policy()),
         }
     }
 

@@ -187,6 +187,36 @@ fn revocation_leaves_time_unless_it_is_an_emergency() {
 }
 
 #[test]
+fn a_session_ends_with_its_process() {
+    let mut house = House::new(Policy::default());
+    let held = |pid| Some(masque_session::Holder { boot: "b".to_owned(), pid, started: 1 });
+    let [alive, gone] = [2, 3].map(|pid| {
+        let request =
+            masque_session::DonRequest { holder: held(pid), ..house.request("ada", "player", "work") };
+        let token = request.token.clone();
+        house.don(request).unwrap();
+        token
+    });
+    let inner = child(&house, &gone, None);
+    house.reopen(Policy::default());
+    assert_eq!(phase(&house, alive.session), Phase::Worn);
+    for token in [gone, inner] {
+        assert!(matches!(phase(&house, token.session), Phase::Ended { how: How::Doffed, .. }));
+    }
+}
+
+#[test]
+fn a_session_is_shown_to_whoever_it_belongs() {
+    let house = House::new(Policy::default());
+    let token = donned(&house);
+    let shown = house.wardrobe.show(&token, Some(agent("ada"))).unwrap().unwrap();
+    assert_eq!((shown.source, shown.session.intent.as_str()), (agent("ada"), "work"));
+    let other = house.wardrobe.show(&token, Some(agent("eve"))).unwrap();
+    assert_eq!(other.unwrap_err(), Refusal::NotTheirs(agent("eve")));
+    assert!(last_body(&house).contains("\"reason\":\"not-theirs\""));
+}
+
+#[test]
 fn nothing_holds_that_could_not_be_written() {
     let house = House::new(Policy::default());
     for fails in [Fails::BeforeItIsDone, Fails::AfterItWasDone] {

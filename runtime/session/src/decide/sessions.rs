@@ -6,7 +6,7 @@ use super::{Decided, Now};
 use crate::ports::Verdict;
 use crate::state::{Phase, Session};
 use crate::{
-    AgentId, DonClaim, Event, How, Refusal, RefusedUse, SessionId, Signature, Token, TokenHash,
+    AgentId, DonClaim, Event, Holder, How, Refusal, RefusedUse, SessionId, Signature, Token, TokenHash,
     WhyWindingDown, WornMasque,
 };
 
@@ -28,6 +28,7 @@ pub struct DonAsked {
     pub ttl: Option<i64>,
     pub token: TokenHash,
     pub proof: Signature,
+    pub holder: Option<Holder>,
     /// What the masque, its restrictions, and the whole chain of parents say of the intent.
     pub verdict: Verdict,
 }
@@ -63,6 +64,7 @@ pub fn don(now: Now<'_>, asked: DonAsked) -> Decided<()> {
                 ends,
                 token: asked.token,
                 proof: asked.proof,
+                holder: asked.holder,
             };
             Decided::done(vec![donned], ())
         }
@@ -143,6 +145,18 @@ pub fn opens<'a>(now: Now<'a>, token: &Token) -> Result<&'a Session, Refusal> {
 fn use_refused<T>(token: &Token, wanted: RefusedUse, refusal: Refusal) -> Decided<T> {
     let event = Event::UseRefused { session: token.session, wanted, reason: refusal.code() };
     Decided::refused(event, refusal)
+}
+
+/// Lets the holder of a token look at its session. Whoever says whose it is must be right.
+pub fn show<'a>(now: Now<'a>, token: &Token, agent: Option<&AgentId>) -> Decided<&'a Session> {
+    let opened = opens(now, token).and_then(|session| match agent {
+        Some(agent) if *agent != session.agent => Err(Refusal::NotTheirs(agent.clone())),
+        _ => Ok(session),
+    });
+    match opened {
+        Err(refusal) => use_refused(token, RefusedUse::Show, refusal),
+        Ok(session) => Decided::done(Vec::new(), session),
+    }
 }
 
 /// Lets an intent through, or writes down that it was not. Standing is judged again for the whole chain: whoever no longer qualifies begins

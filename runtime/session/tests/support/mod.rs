@@ -6,10 +6,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use masque_abi::{Decision, Ring};
-use masque_session::ports::{Clock, Journal, JournalError, Masques, Verdict, Worn, Write};
+use masque_session::ports::{Clock, Journal, JournalError, Masques, Processes, Verdict, Worn, Write};
 use masque_session::{
-    Act, ActId, AgentId, AgentKey, Checkpoint, Deed, Digest, DonRequest, Donned, Outcome, Policy, Record,
-    Refusal, SessionId, Time, Token, Trouble, Wardrobe, WornMasque,
+    Act, ActId, AgentId, AgentKey, Checkpoint, Deed, Digest, DonRequest, Donned, Holder, Outcome, Policy,
+    Record, Refusal, SessionId, Time, Token, Trouble, Wardrobe, WornMasque,
 };
 
 #[derive(Clone, Default)]
@@ -79,6 +79,13 @@ impl Clock for SetByHand {
     }
 }
 
+/// Of the processes in these tests, those with an odd number have ended.
+impl Processes for SetByHand {
+    fn has_ended(&self, holder: &Holder) -> bool {
+        holder.pid % 2 == 1
+    }
+}
+
 /// `player` is a masque for players. It denies what begins with "no", and takes everything else; a restriction takes what begins with it.
 pub(crate) struct Words;
 
@@ -134,6 +141,11 @@ impl House {
         Self { wardrobe, journal, clock, next: AtomicU64::new(1) }
     }
 
+    /// Forgets all but the journal.
+    pub(crate) fn reopen(&mut self, policy: Policy) {
+        self.wardrobe = Wardrobe::new(self.journal.clone(), self.clock.clone(), policy, key("the store"));
+    }
+
     fn fresh(&self) -> [u8; 16] {
         u128::from(self.next.fetch_add(1, Ordering::SeqCst)).to_be_bytes()
     }
@@ -160,6 +172,7 @@ impl House {
             restrictions: Vec::new(),
             parent: None,
             ttl: None,
+            holder: None,
         }
     }
 
