@@ -8,6 +8,10 @@ use crate::{ActId, AgentId, Digest, PublicKey, RefusalCode, SessionId, Signature
 /// One thing that happened.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "kebab-case", rename_all_fields = "kebab-case")]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "most events are those of sessions, and they live for a moment"
+)]
 pub enum Event {
     /// The community began: its first agent is an admin.
     Founded {
