@@ -20,6 +20,7 @@ use crate::format::{self, FormatArguments, FormatError};
 use crate::graph::{self, GraphArguments, GraphError};
 use crate::inspect::{self, InspectArguments, InspectError};
 use crate::library::Library;
+use crate::lsp::{self, LspError};
 use crate::new::{self, NewArguments, NewError};
 use crate::output::{self, WriteError};
 use crate::settings::{LintArguments, Settings};
@@ -61,6 +62,8 @@ enum Command {
     Graph(GraphArguments),
     /// Print the JSON Schema of masque files.
     Schema,
+    /// Serve an editor over standard input and output (Language Server Protocol).
+    Lsp,
 }
 
 #[derive(Args)]
@@ -142,6 +145,9 @@ enum CommandError {
     Build(#[from] BuildError),
     #[error(transparent)]
     #[diagnostic(transparent)]
+    Lsp(#[from] LspError),
+    #[error(transparent)]
+    #[diagnostic(transparent)]
     Explain(#[from] ExplainError),
     #[error(transparent)]
     #[diagnostic(transparent)]
@@ -203,6 +209,7 @@ fn run(command: Command, library: &Library, terminal: Terminal) -> Result<bool, 
         Command::New(arguments) => new::run(&arguments, library)?,
         Command::Inspect(arguments) => inspect::run(&arguments, library, &terminal)?,
         Command::Graph(arguments) => graph::run(&arguments, library, &terminal)?,
+        Command::Lsp => lsp::run(library.clone())?,
         Command::Schema => output::print(&masque_syntax::schema())?,
     }
     Ok(true)

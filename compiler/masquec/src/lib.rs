@@ -25,6 +25,7 @@ mod files;
 mod fixing;
 mod format;
 mod inputs;
+mod lsp;
 mod new;
 mod settings;
 mod test;

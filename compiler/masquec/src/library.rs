@@ -2,7 +2,9 @@
 
 mod standard;
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use masque_check::{Candidate, Candidates, ENDINGS, Place, Reference, Supply};
 
@@ -18,6 +20,8 @@ pub const PATH_VARIABLE: &str = "MASQUE_PATH";
 #[derive(Clone, Debug, Default)]
 pub struct Library {
     search_path: Vec<PathBuf>,
+    /// Texts that stand in place of files: what an editor holds and has not saved.
+    open: Arc<RwLock<HashMap<PathBuf, Arc<str>>>>,
 }
 
 impl Library {
@@ -32,7 +36,50 @@ impl Library {
         if let Some(more) = std::env::var_os(PATH_VARIABLE) {
             search_path.extend(std::env::split_paths(&more).filter(|path| !path.as_os_str().is_empty()));
         }
-        Self { search_path }
+        Self { search_path, ..Self::default() }
+    }
+
+    /// Puts a text in place of a file, or the file in its own place again.
+    pub(crate) fn hold(&self, path: &Path, text: Option<Arc<str>>) {
+        let mut open = self.open.write().unwrap_or_else(PoisonError::into_inner);
+        match text {
+            Some(text) => open.insert(path.to_owned(), text),
+            None => open.remove(path),
+        };
+    }
+
+    /// The references that lead to the standard library, with the sets of its libraries.
+    pub(crate) fn standard_references() -> (Vec<String>, Vec<String>) {
+        let of = |folder: &str| {
+            let here = STANDARD.iter().filter(|(_, path, _)| path.starts_with(&format!("stdlib/{folder}/")));
+            here.map(|(name, ..)| format!("std/{name}")).collect()
+        };
+        (of("personas"), of("intents"))
+    }
+
+    fn read(&self, path: &Path) -> Result<Vec<u8>, files::ReadError> {
+        let open = self.open.read().unwrap_or_else(PoisonError::into_inner);
+        match open.get(path) {
+            Some(text) => Ok(text.as_bytes().to_vec()),
+            None => files::read(path, SOURCE_LIMIT),
+        }
+    }
+
+    fn add(&self, found: &mut Candidates, path: &Path) {
+        let name = path.display().to_string();
+        match self.read(path) {
+            Err(files::ReadError::Missing { .. }) => found.looked_at.push(format!("`{name}`")),
+            Err(error) => found.files.push(Candidate {
+                identity: name.clone(),
+                name,
+                version: None,
+                text: Err(error.to_string()),
+            }),
+            Ok(bytes) => {
+                let text = String::from_utf8(bytes).map_err(|_| "it is not UTF-8 text".to_owned());
+                found.files.push(Candidate { identity: identity(path), name, version: None, text });
+            }
+        }
     }
 }
 
@@ -40,7 +87,7 @@ impl Supply for Library {
     fn candidates(&self, from: &str, reference: &Reference) -> Candidates {
         match reference.place {
             Place::Standard => standard::candidates(reference),
-            Place::Relative => beside(from, reference),
+            Place::Relative => self.beside(from, reference),
             Place::SearchPath => self.in_search_path(reference),
         }
     }
@@ -55,25 +102,25 @@ pub(crate) fn identity(path: &Path) -> String {
     path.canonicalize().unwrap_or_else(|_| path.to_owned()).display().to_string()
 }
 
-fn beside(from: &str, reference: &Reference) -> Candidates {
-    let folder = Path::new(from).parent().unwrap_or(Path::new(""));
-    let written = folder.join(&reference.path);
-    let mut found = Candidates::default();
-    if ENDINGS.iter().any(|ending| reference.path.ends_with(ending)) {
-        add(&mut found, &written);
-    } else {
-        for ending in ENDINGS {
-            add(&mut found, &with_ending(&written, ending));
-        }
-    }
-    found.known = names(written.parent().unwrap_or(Path::new("")), |stem| {
-        let folder = reference.path.rsplit_once('/').map_or(".", |(folder, _)| folder);
-        format!("{folder}/{stem}")
-    });
-    found
-}
-
 impl Library {
+    fn beside(&self, from: &str, reference: &Reference) -> Candidates {
+        let folder = Path::new(from).parent().unwrap_or(Path::new(""));
+        let written = folder.join(&reference.path);
+        let mut found = Candidates::default();
+        if ENDINGS.iter().any(|ending| reference.path.ends_with(ending)) {
+            self.add(&mut found, &written);
+        } else {
+            for ending in ENDINGS {
+                self.add(&mut found, &with_ending(&written, ending));
+            }
+        }
+        found.known = names(written.parent().unwrap_or(Path::new("")), |stem| {
+            let folder = reference.path.rsplit_once('/').map_or(".", |(folder, _)| folder);
+            format!("{folder}/{stem}")
+        });
+        found
+    }
+
     fn in_search_path(&self, reference: &Reference) -> Candidates {
         let mut found = Candidates::default();
         if self.search_path.is_empty() {
@@ -82,10 +129,10 @@ impl Library {
         for directory in &self.search_path {
             let written = directory.join(&reference.path);
             for ending in ENDINGS {
-                add(&mut found, &with_ending(&written, ending));
+                self.add(&mut found, &with_ending(&written, ending));
             }
             for versioned in versioned(&written) {
-                add(&mut found, &versioned);
+                self.add(&mut found, &versioned);
             }
             let folder = reference.path.rsplit_once('/').map_or("", |(folder, _)| folder);
             found.known.extend(names(&directory.join(folder), |stem| match folder {
@@ -134,21 +181,4 @@ fn entries(folder: &Path) -> Vec<String> {
     let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
     entries.filter_map(|entry| entry.file_name().into_string().ok()).collect()
-}
-
-fn add(found: &mut Candidates, path: &Path) {
-    let name = path.display().to_string();
-    match files::read(path, SOURCE_LIMIT) {
-        Err(files::ReadError::Missing { .. }) => found.looked_at.push(format!("`{name}`")),
-        Err(error) => found.files.push(Candidate {
-            identity: name.clone(),
-            name,
-            version: None,
-            text: Err(error.to_string()),
-        }),
-        Ok(bytes) => {
-            let text = String::from_utf8(bytes).map_err(|_| "it is not UTF-8 text".to_owned());
-            found.files.push(Candidate { identity: identity(path), name, version: None, text });
-        }
-    }
 }

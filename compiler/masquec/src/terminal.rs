@@ -23,7 +23,7 @@ pub enum ColourChoice {
 }
 
 /// The environment variable with the address that the pages of codes stand below, such as `https://example.org/docs/diagnostics`.
-const DOCS_VARIABLE: &str = "MASQUE_DOCS_URL";
+pub(crate) const DOCS_VARIABLE: &str = "MASQUE_DOCS_URL";
 
 /// How findings are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]

@@ -205,6 +205,25 @@ fn test_masque(
     chosen.into_par_iter().map(|(name, test)| one(masque, &loaded, answers, name, test)).collect()
 }
 
+/// The ring that a masque is worn in, for the host.
+pub(crate) fn ring_of(ring: ir::Ring) -> masque_host::Ring {
+    session::ring(ring)
+}
+
+/// Runs the first test of this name, as its report would show it; `None` where there is none.
+pub(crate) fn run_one(
+    masque: &ir::Masque,
+    component: &[u8],
+    host: &Host,
+    name: &str,
+) -> Option<serde_json::Value> {
+    let mut tests = masque.tests.iter().zip(1..).map(|(test, number)| (name_of(test, number), test));
+    let (name, test) = tests.find(|(known, _)| known == name)?;
+    let loaded = host.load(component).map_err(|error| format!("the host does not load it: {error}"));
+    let case = one(masque, &loaded, &Answers::Nowhere, name, test);
+    Some(wire::alone(&case))
+}
+
 /// What reports call a test: its name, or its number where it has none.
 fn name_of(test: &Expectation, number: usize) -> String {
     let (Expectation::Session(ir::SessionTest { name, .. })

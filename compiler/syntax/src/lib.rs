@@ -8,6 +8,7 @@
 //! missing or two masques share an index is for `check`. Nothing here reads a file.
 
 pub mod ast;
+mod describe;
 mod fields;
 mod findings;
 mod format;
@@ -23,6 +24,7 @@ mod tree;
 mod words;
 mod yaml;
 
+pub use describe::{Described, field_at, fields_at};
 pub use format::{NotFormatted, WIDTH, format};
 pub use place::place_in_scalar;
 pub use print::{Lost, print};

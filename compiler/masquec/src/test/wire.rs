@@ -106,6 +106,11 @@ fn file(suite: &Suite) -> File<'_> {
     }
 }
 
+/// One test by itself, for an editor.
+pub(crate) fn alone(case: &Case) -> serde_json::Value {
+    serde_json::to_value(test(case)).expect("wire structs have string keys")
+}
+
 fn test(case: &Case) -> Test<'_> {
     let (status, reason, failures) = match &case.outcome {
         Outcome::Passed => ("passed", None, Vec::new()),
