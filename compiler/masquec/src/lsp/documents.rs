@@ -77,7 +77,7 @@ pub(crate) fn uri_of(path: &std::path::Path) -> Option<Uri> {
     for byte in absolute.to_str()?.bytes() {
         match byte {
             b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
-                out.push(char::from(byte))
+                out.push(char::from(byte));
             }
             byte => out.push_str(&format!("%{byte:02X}")),
         }

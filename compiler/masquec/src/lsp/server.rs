@@ -157,7 +157,10 @@ impl Server {
         // The library hands over one message at a time; here all that have arrived can be looked through.
         let (sender, arrived) = channel();
         let receiver = connection.receiver.clone();
-        std::thread::spawn(move || receiver.iter().try_for_each(|message| sender.send(message)));
+        std::thread::spawn(move || {
+            let mut all = receiver.iter();
+            while all.next().is_some_and(|message| sender.send(message).is_ok()) {}
+        });
         let mut waiting: VecDeque<Message> = VecDeque::new();
         let mut ending = false;
         loop {
