@@ -70,3 +70,44 @@ fn contributes_what_is_there(extension: &Path) -> Result<(), Failed> {
     }
     Ok(())
 }
+
+/// What the snippets give before anything is typed is a masque without a finding.
+pub(crate) fn snippets_compile() -> Result<(), Failed> {
+    let path = Path::new(ROOT).join("grammar/vscode/snippets/masque.json");
+    let snippets: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(path)?)?;
+    let body = |name: &str| -> Result<String, Failed> {
+        let lines = snippets[name]["body"].as_array().ok_or("a body")?.iter();
+        Ok(expanded(&lines.filter_map(|line| line.as_str()).collect::<Vec<_>>().join("\n")))
+    };
+    let masque = body("masque")?;
+    let end = masque.rfind('}').ok_or("a masque has an end")?;
+    let param = format!("{}true", body("param")?);
+    let choice = body("if")?.replace("condition", "name");
+    let whole = format!("{}{param}\n{}\n{}", &masque[..end], body("test")?, &masque[end..]);
+    let whole = whole.replacen("    How to think", &format!("{choice}\n    How to think"), 1);
+    for text in [masque, whole] {
+        let library = masquec::library::Library::standard();
+        let compiled = masquec::compile::compile("a.masque".to_owned(), text.clone().into_bytes(), &library);
+        let found: Vec<&String> = compiled.found.iter().map(|found| &found.message).collect();
+        assert!(found.is_empty(), "{found:?}\n{text}");
+    }
+    Ok(())
+}
+
+/// A snippet with the first choice at every place.
+fn expanded(snippet: &str) -> String {
+    let mut out = String::new();
+    let mut rest = snippet;
+    while let Some(at) = rest.find("${") {
+        out.push_str(&rest[..at]);
+        let place = &rest[at + 2..];
+        let end = place.find('}').unwrap_or(place.len());
+        let inside = place[..end].trim_start_matches(|c: char| c.is_ascii_digit());
+        match inside.strip_prefix(':') {
+            Some(text) => out.push_str(text),
+            None => out.push_str(inside.trim_matches('|').split(',').next().unwrap_or_default()),
+        }
+        rest = &place[(end + 1).min(place.len())..];
+    }
+    out + rest
+}
