@@ -53,7 +53,9 @@ try {
     await page.keyboard.press('F8');
     const problem = page.locator('.marker-widget, .peekview-widget').first();
     await problem.waitFor({ timeout: 20_000 });
-    console.log(`${file}: ${(await problem.innerText()).replace(/\s+/g, ' ').trim()}`);
+    const told = (await problem.innerText()).replace(/\s+/g, ' ').trim();
+    console.log(`${file}: ${told}`);
+    if (!told.includes('1 of 1 problem')) throw new Error('one mistake is one problem');
     await page.keyboard.press('Escape');
     await page.keyboard.press('Control+Period');
     const fixes = page.locator('.action-widget').first();
@@ -66,6 +68,16 @@ try {
     await page.keyboard.press('Control+KeyS');
     await until('the file is saved', () => readFileSync(path, 'utf8') === mended, 20_000);
     console.log(`${file}: the fix is applied and saved`);
+    await page.keyboard.press('F1');
+    await page.keyboard.type('Masque: Try an Intent');
+    await page.locator('.quick-input-list .monaco-list-row').first().waitFor({ timeout: 20_000 });
+    await page.keyboard.press('Enter');
+    await page.locator('.quick-input-message, .quick-input-description').filter({ hasText: 'What does the agent' }).first().waitFor({ timeout: 20_000 });
+    await page.keyboard.type('sing a song');
+    await page.keyboard.press('Enter');
+    const answer = page.locator('.notification-list-item-message').filter({ hasText: 'sing a song' }).first();
+    await answer.waitFor({ timeout: 60_000 });
+    console.log(`${file}: ${await answer.innerText()}`);
   }
 } catch (error) {
   await page.screenshot({ path: SCREENSHOT });
