@@ -186,6 +186,25 @@ fn a_text_is_laid_out_folded_outlined_and_linked() {
         json!({ "textDocument": { "uri": uri }, "options": { "tabSize": 2, "insertSpaces": true } });
     let edits = session.client.request("textDocument/formatting", &document);
     assert!(!edits.as_array().expect("a list").is_empty(), "{edits}");
+    let mut lines = document.clone();
+    lines["range"] = json!({ "start": { "line": 0, "character": 0 }, "end": { "line": 2, "character": 0 } });
+    let elsewhere = session.client.request("textDocument/rangeFormatting", &lines);
+    lines["range"] = json!({ "start": { "line": 3, "character": 0 }, "end": { "line": 3, "character": 1 } });
+    let here = session.client.request("textDocument/rangeFormatting", &lines);
+    let touches = |edits: &Value| {
+        edits
+            .as_array()
+            .expect("a list")
+            .iter()
+            .any(|edit| edit["newText"].as_str().is_some_and(|text| text.contains("  version 1.0.0\n")))
+    };
+    assert!(!touches(&elsewhere) && touches(&here), "{elsewhere} {here}");
+    let tokens = session.client.request("textDocument/semanticTokens/full", &document);
+    assert_eq!(
+        tokens["data"].as_array().expect("a list")[..5],
+        [0, 4, 7, 4, 0].map(|n| json!(n)),
+        "`std/git` is a file: {tokens}"
+    );
     let symbols = session.client.request("textDocument/documentSymbol", &document);
     let names: Vec<&str> = symbols[0]["children"]
         .as_array()

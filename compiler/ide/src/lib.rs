@@ -10,9 +10,11 @@ mod context;
 mod hover;
 mod names;
 mod outline;
+mod tokens;
 
 pub use completion::{Completion, CompletionKind, Surroundings, complete};
 pub use context::{Caret, Spot, caret};
 pub use hover::{Hover, hover};
 pub use names::{Name, Role, name_at, names};
 pub use outline::{Fold, Symbol, SymbolKind, folds, selections, symbols};
+pub use tokens::{Token, TokenKind, tokens};

@@ -7,10 +7,11 @@ use lsp_types::{
     CodeAction, CodeActionKind, CodeActionOrCommand, CodeActionParams, CodeLens, CodeLensParams, Command,
     CompletionParams, CompletionResponse, DocumentDiagnosticParams, DocumentDiagnosticReport,
     DocumentDiagnosticReportResult, DocumentFormattingParams, DocumentLink, DocumentLinkParams,
-    DocumentSymbolParams, DocumentSymbolResponse, ExecuteCommandParams, FoldingRange, FoldingRangeParams,
-    FullDocumentDiagnosticReport, GotoDefinitionParams, GotoDefinitionResponse, HoverContents, HoverParams,
-    Location, PrepareRenameResponse, ReferenceParams, RelatedFullDocumentDiagnosticReport, RenameParams,
-    SelectionRange, SelectionRangeParams, TextDocumentPositionParams, TextEdit, Uri, WorkspaceEdit,
+    DocumentRangeFormattingParams, DocumentSymbolParams, DocumentSymbolResponse, ExecuteCommandParams,
+    FoldingRange, FoldingRangeParams, FullDocumentDiagnosticReport, GotoDefinitionParams,
+    GotoDefinitionResponse, HoverContents, HoverParams, Location, PrepareRenameResponse, ReferenceParams,
+    RelatedFullDocumentDiagnosticReport, RenameParams, SelectionRange, SelectionRangeParams, SemanticTokens,
+    SemanticTokensParams, TextDocumentPositionParams, TextEdit, Uri, WorkspaceEdit,
 };
 use masque_check::{Reference, Supply as _};
 use masque_diagnostics::{Sources, apply_fixes};
@@ -91,6 +92,28 @@ impl Server {
         let laid_out = masque_syntax::format(masque_syntax::detect(&name, &buffer.text), id, &buffer.text);
         // What can't be laid out is left as it is: what is wrong with it is shown anyway.
         Ok(laid_out.ok().map(|text| wire::replaced(buffer, &text, encoding)))
+    }
+
+    pub(super) fn range_formatting(
+        &mut self,
+        params: &DocumentRangeFormattingParams,
+    ) -> Answer<Option<Vec<TextEdit>>> {
+        let buffer = self.buffer(&params.text_document.uri)?;
+        let name = buffer.path.display().to_string();
+        let id = Sources::new().add("", "");
+        let laid_out = masque_syntax::format(masque_syntax::detect(&name, &buffer.text), id, &buffer.text);
+        let lines = params.range.start.line..=params.range.end.line;
+        Ok(laid_out.ok().map(|text| wire::changed_lines(&buffer.text, &text, lines)))
+    }
+
+    pub(super) fn semantic_tokens(&mut self, params: &SemanticTokensParams) -> Answer<SemanticTokens> {
+        let encoding = self.encoding;
+        let (buffer, analysis) = self.analysed(&params.text_document.uri)?;
+        let tokens = analysis.document.as_ref().map(|document| masque_ide::tokens(document, &buffer.text));
+        Ok(SemanticTokens {
+            result_id: None,
+            data: wire::tokens(&tokens.unwrap_or_default(), buffer, encoding),
+        })
     }
 
     pub(super) fn hover(&mut self, params: &HoverParams) -> Answer<Option<lsp_types::Hover>> {

@@ -12,8 +12,9 @@ use lsp_types::{
     DiagnosticOptions, DiagnosticServerCapabilities, DidChangeTextDocumentParams, DidCloseTextDocumentParams,
     DidOpenTextDocumentParams, DocumentLinkOptions, ExecuteCommandOptions, FoldingRangeProviderCapability,
     HoverProviderCapability, InitializeParams, OneOf, PublishDiagnosticsParams, RenameOptions,
-    SelectionRangeProviderCapability, ServerCapabilities, TextDocumentSyncCapability, TextDocumentSyncKind,
-    TextDocumentSyncOptions, Uri,
+    SelectionRangeProviderCapability, SemanticTokenModifier, SemanticTokenType, SemanticTokensFullOptions,
+    SemanticTokensLegend, SemanticTokensOptions, SemanticTokensServerCapabilities, ServerCapabilities,
+    TextDocumentSyncCapability, TextDocumentSyncKind, TextDocumentSyncOptions, Uri,
 };
 use masque_host::Host;
 use miette::Diagnostic;
@@ -110,6 +111,13 @@ fn capabilities(encoding: Encoding) -> ServerCapabilities {
     };
     let actions = vec![CodeActionKind::QUICKFIX, CodeActionKind::SOURCE_FIX_ALL];
     let signs = [":", "\"", "/", " "].map(str::to_owned).to_vec();
+    let kinds = super::wire::TOKEN_KINDS.map(|(_, name)| SemanticTokenType::new(name)).to_vec();
+    let legend = SemanticTokensLegend {
+        token_types: kinds,
+        token_modifiers: vec![SemanticTokenModifier::DECLARATION],
+    };
+    let full = Some(SemanticTokensFullOptions::Bool(true));
+    let tokens = SemanticTokensOptions { legend, full, ..SemanticTokensOptions::default() };
     ServerCapabilities {
         position_encoding: Some(encoding.kind()),
         text_document_sync: Some(TextDocumentSyncCapability::Options(text_document_sync)),
@@ -137,6 +145,8 @@ fn capabilities(encoding: Encoding) -> ServerCapabilities {
         document_symbol_provider: Some(OneOf::Left(true)),
         workspace_symbol_provider: Some(OneOf::Left(true)),
         document_formatting_provider: Some(OneOf::Left(true)),
+        document_range_formatting_provider: Some(OneOf::Left(true)),
+        semantic_tokens_provider: Some(SemanticTokensServerCapabilities::SemanticTokensOptions(tokens)),
         folding_range_provider: Some(FoldingRangeProviderCapability::Simple(true)),
         selection_range_provider: Some(SelectionRangeProviderCapability::Simple(true)),
         document_link_provider: Some(DocumentLinkOptions {
@@ -214,6 +224,8 @@ impl Server {
             "textDocument/diagnostic" => value(self.diagnostic(&read(params)?)?),
             "textDocument/codeAction" => value(self.code_action(&read(params)?)?),
             "textDocument/formatting" => value(self.formatting(&read(params)?)?),
+            "textDocument/rangeFormatting" => value(self.range_formatting(&read(params)?)?),
+            "textDocument/semanticTokens/full" => value(self.semantic_tokens(&read(params)?)?),
             "textDocument/hover" => value(self.hover(&read(params)?)?),
             "textDocument/completion" => value(self.completion(&read(params)?)?),
             "textDocument/definition" => value(self.definition(&read(params)?)?),

@@ -5,11 +5,11 @@ use std::collections::HashMap;
 use lsp_types::{
     CodeAction, CodeActionKind, CodeDescription, CompletionItem, CompletionItemKind, CompletionTextEdit,
     DiagnosticRelatedInformation, DiagnosticSeverity, DocumentSymbol, Documentation, FoldingRange,
-    FoldingRangeKind, Location, MarkupContent, MarkupKind, NumberOrString, SelectionRange, TextEdit, Uri,
-    WorkspaceEdit,
+    FoldingRangeKind, Location, MarkupContent, MarkupKind, NumberOrString, SelectionRange, SemanticToken,
+    TextEdit, Uri, WorkspaceEdit,
 };
 use masque_diagnostics::{Applicability, Diagnostic, Fix, Label, Severity};
-use masque_ide::{Completion, CompletionKind, Fold, Symbol, SymbolKind};
+use masque_ide::{Completion, CompletionKind, Fold, Symbol, SymbolKind, Token, TokenKind};
 
 use super::documents::{Analysis, Buffer, uri_of};
 use super::positions::{Encoding, Lines};
@@ -174,4 +174,61 @@ pub(super) fn selection(ranges: Vec<lsp_types::Range>) -> Option<SelectionRange>
         .into_iter()
         .rev()
         .fold(None, |parent, range| Some(SelectionRange { range, parent: parent.map(Box::new) }))
+}
+
+/// The kinds of tokens, in the order in which the protocol counts them.
+pub(super) const TOKEN_KINDS: [(TokenKind, &str); 5] = [
+    (TokenKind::Comment, "comment"),
+    (TokenKind::Value, "variable"),
+    (TokenKind::Set, "namespace"),
+    (TokenKind::Pattern, "regexp"),
+    (TokenKind::Reference, "class"),
+];
+
+/// Tokens as the protocol counts them: each from the one before.
+pub(super) fn tokens(tokens: &[Token], buffer: &Buffer, encoding: Encoding) -> Vec<SemanticToken> {
+    let mut last = lsp_types::Position::default();
+    let mut counted = Vec::with_capacity(tokens.len());
+    for token in tokens {
+        let range = buffer.lines.range(&buffer.text, token.range.clone(), encoding);
+        let kind = TOKEN_KINDS.iter().position(|(kind, _)| *kind == token.kind).unwrap_or_default();
+        let same_line = range.start.line == last.line;
+        counted.push(SemanticToken {
+            delta_line: range.start.line - last.line,
+            delta_start: if same_line {
+                range.start.character - last.character
+            } else {
+                range.start.character
+            },
+            length: range.end.character - range.start.character,
+            token_type: u32::try_from(kind).unwrap_or_default(),
+            token_modifiers_bitset: u32::from(token.declared),
+        });
+        last = range.start;
+    }
+    counted
+}
+
+/// The changes that lead from one text to another in these lines, line by line.
+pub(super) fn changed_lines(
+    before: &str,
+    after: &str,
+    lines: std::ops::RangeInclusive<u32>,
+) -> Vec<TextEdit> {
+    let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+    let diff = similar::TextDiff::from_lines(before, after);
+    let new: Vec<&str> = after.split_inclusive('\n').collect();
+    let edit = |op: &similar::DiffOp| {
+        let (old, made) = (op.old_range(), op.new_range());
+        let (start, end) = (count(old.start), count(old.end));
+        let touched = op.tag() != similar::DiffTag::Equal
+            && start <= *lines.end()
+            && end.max(start + 1) > *lines.start();
+        let at = |line| lsp_types::Position { line, character: 0 };
+        touched.then(|| TextEdit {
+            range: lsp_types::Range { start: at(start), end: at(end) },
+            new_text: new[made].concat(),
+        })
+    };
+    diff.ops().iter().filter_map(edit).collect()
 }
