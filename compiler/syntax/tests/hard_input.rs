@@ -150,3 +150,35 @@ fn an_error_after_a_thousand_warnings_still_counts() {
     let parsed = read("a.yaml", &format!("{warnings}ring: rnig\n"));
     assert!(parsed.diagnostics.has_errors());
 }
+
+/// A megabyte of what makes parsers slow, in the language: read, and laid out where it can be, in time that grows with the text.
+#[test]
+fn a_megabyte_of_the_language_is_no_burden() {
+    let masque = |body: String| format!("masque A {{\n  version 1.0.0\n  lens \"x\"\n{body}}}\n");
+    let many = |piece: &str| piece.repeat((1 << 20) / piece.len());
+    let cases = [
+        ("brackets", many("[")),
+        ("closing brackets", many("]")),
+        ("braces", many("{")),
+        ("closing braces", many("}")),
+        ("pairs of braces", many("{}")),
+        ("quotes", many("\"")),
+        ("blocks of text", many("\"\"\"")),
+        ("nested braces", masque(many(&format!("attributes {}x{}\n", "{ a: ".repeat(20), " }".repeat(20))))),
+        ("short lists", masque(many("tone [\"a\", \"b\"]\n"))),
+        ("one long list", masque(format!("tone [{}]\n", many("\"a\", ")))),
+        ("rules", masque(format!("intent {{\n{}}}\n", many("  allow \"a *\" when true\n")))),
+        ("words", many("allow ")),
+        ("comments", many("# x\n")),
+    ];
+    for (what, text) in cases {
+        let begun = Instant::now();
+        let parsed = read("a.masque", &text);
+        let reading = begun.elapsed();
+        let laid_out = common::laid_out(masque_syntax::ast::Notation::Language, &text);
+        let whole = begun.elapsed();
+        println!("{what}: read in {reading:?}, laid out ({}) in {:?}", laid_out.is_ok(), whole - reading);
+        assert!(parsed.document.is_some() || parsed.diagnostics.has_errors(), "{what}");
+        assert!(whole < PATIENCE, "{what} took {whole:?}");
+    }
+}
