@@ -81,6 +81,11 @@ impl Library {
             }
         }
     }
+
+    /// The directories of the search path.
+    pub fn directories(&self) -> &[PathBuf] {
+        &self.search_path
+    }
 }
 
 impl Supply for Library {

@@ -16,12 +16,13 @@ use masquec::terminal::{ColourChoice, Terminal};
 use miette::Diagnostic;
 
 use crate::trial::{self, TryError, Verdict};
+use crate::wear::{self, Outcome, WearCommand, WearError};
 
 const ALLOWED: u8 = 0;
 const NOT_ALLOWED: u8 = 1;
 const NO_ANSWER: u8 = 2;
 
-/// AssumeRole for agents: judges intents by a masque, in a sandbox.
+/// AssumeRole for agents: wears masques in sessions, and judges intents by them in a sandbox.
 #[derive(Parser)]
 #[command(
     name = "masque",
@@ -29,6 +30,9 @@ const NO_ANSWER: u8 = 2;
     arg_required_else_help = true,
     after_help = "\
 Examples:
+  masque don homelab --intent \"deploying monitoring\"
+  masque check \"delete production\"
+  masque doff
   masque try personas/homelab.masque.yaml --intent \"deploying monitoring\"
   masque inspect personas/homelab.masque.yaml
   masque graph personas/homelab.masque.yaml --format svg -o homelab.svg"
@@ -51,6 +55,8 @@ enum Command {
     // These two are offered by the compiler's command as well, and say themselves what they do.
     Inspect(InspectArguments),
     Graph(GraphArguments),
+    #[command(flatten)]
+    Wear(WearCommand),
 }
 
 #[derive(Args)]
@@ -98,6 +104,9 @@ enum CommandError {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Graph(#[from] GraphError),
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Wear(#[from] WearError),
     #[error("the parameter `{name}` is given twice")]
     #[diagnostic(help("a parameter has one value"))]
     ParamTwice { name: String },
@@ -142,11 +151,16 @@ fn run(command: Command, library: &Library, terminal: &Terminal) -> Result<u8, C
             graph::run(&arguments, library, terminal)?;
             Ok(ALLOWED)
         }
+        Command::Wear(command) => Ok(match wear::run(command, library, terminal)? {
+            Outcome::Done => ALLOWED,
+            Outcome::Refused => NOT_ALLOWED,
+            Outcome::Exit(status) => status,
+        }),
     }
 }
 
 /// `name=value`; only the first `=` counts.
-fn parse_param(text: &str) -> Result<(String, String), ParamError> {
+pub(crate) fn parse_param(text: &str) -> Result<(String, String), ParamError> {
     match text.split_once('=') {
         Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
         _ => Err(ParamError),
@@ -156,7 +170,7 @@ fn parse_param(text: &str) -> Result<(String, String), ParamError> {
 /// A parameter that is none.
 #[derive(Debug, thiserror::Error)]
 #[error("a parameter is given as NAME=VALUE")]
-struct ParamError;
+pub(crate) struct ParamError;
 
 fn each_once(params: Vec<(String, String)>) -> Result<Vec<(String, String)>, CommandError> {
     let mut seen = std::collections::BTreeSet::new();

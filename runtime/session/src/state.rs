@@ -161,6 +161,11 @@ impl State {
         self.agents.get(id).filter(|agent| agent.presence == Presence::Here)
     }
 
+    /// Whether somebody is or was here under this name.
+    pub fn has_known(&self, id: &AgentId) -> bool {
+        self.agents.contains_key(id)
+    }
+
     /// The agents who are here.
     pub fn agents(&self) -> impl Iterator<Item = (&AgentId, &Agent)> {
         self.agents.iter().filter(|(_, agent)| agent.presence == Presence::Here)

@@ -1,0 +1,206 @@
+//! The masques behind the domain's port: found by reference, kept by digest, asked in the sandbox.
+
+use std::cell::OnceCell;
+
+use masque_abi::manifest::{Action, Manifest};
+use masque_abi::{Decision, Grant, Session};
+use masque_host::{CallError, Host, HostError, JudgeError, Masque, Options, ParamError};
+use masque_session::WornMasque;
+use masque_session::ports::{Masques, Verdict, Worn};
+use masquec::library::Library;
+use masquec::load::{self, Form, LoadError, Origin};
+use masquec::terminal::Terminal;
+use miette::Diagnostic;
+
+use super::home::{Home, HomeError};
+use super::reference::{self, ReferenceError, Target};
+
+/// Finds and runs masques.
+pub(crate) struct Cast<'a> {
+    pub(crate) home: &'a Home,
+    pub(crate) library: &'a Library,
+    pub(crate) terminal: &'a Terminal,
+    host: OnceCell<Host>,
+}
+
+/// Why a masque gives no answer.
+#[derive(Debug, thiserror::Error, Diagnostic)]
+pub(crate) enum CastError {
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Reference(#[from] ReferenceError),
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Load(#[from] LoadError),
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Home(#[from] HomeError),
+    #[error("the sandbox can't be set up")]
+    #[diagnostic(help("MASQUE_HOME must be a directory that can be written"))]
+    Host(#[from] HostError),
+    #[error("`{what}` is not loaded: {reason}")]
+    #[diagnostic(help("`masquec build` makes components that can be donned"))]
+    Refused { what: String, reason: String },
+    #[error("{0}")]
+    #[diagnostic(help("`--param NAME=VALUE` sets a parameter; `masque inspect` lists those of a masque"))]
+    Param(ParamError),
+    #[error("the masque gives no answer")]
+    #[diagnostic(help("this is the masque's fault; the sandbox held"))]
+    Call(CallError),
+    #[error("`{pattern}` restricts nothing: {reason}")]
+    #[diagnostic(help("a restriction is a pattern as in a masque's `allowed`, such as \"debug *\""))]
+    Restriction { pattern: String, reason: String },
+}
+
+impl From<CallError> for CastError {
+    fn from(error: CallError) -> Self {
+        match error {
+            CallError::Param(error) => Self::Param(error),
+            error => Self::Call(error),
+        }
+    }
+}
+
+/// What a masque makes of its wearer.
+pub(crate) struct Identity {
+    pub(crate) manifest: Manifest,
+    pub(crate) knowledge: Vec<String>,
+    pub(crate) access: Vec<Grant>,
+    pub(crate) context: String,
+    pub(crate) lens: String,
+}
+
+impl<'a> Cast<'a> {
+    pub(crate) fn new(home: &'a Home, library: &'a Library, terminal: &'a Terminal) -> Self {
+        Self { home, library, terminal, host: OnceCell::new() }
+    }
+
+    fn host(&self) -> Result<&Host, CastError> {
+        if let Some(host) = self.host.get() {
+            return Ok(host);
+        }
+        let options = Options { cache: masquec::home::cache(), ..Options::default() };
+        let host = Host::with_options(Origin::Known.limits(), options)?;
+        Ok(self.host.get_or_init(|| host))
+    }
+
+    fn load(&self, bytes: &[u8], what: &str) -> Result<(Masque, Manifest), CastError> {
+        let refused = |reason: String| CastError::Refused { what: what.to_owned(), reason };
+        let masque = self.host()?.load(bytes).map_err(|error| refused(error.to_string()))?;
+        let manifest = masque.manifest().cloned().ok_or_else(|| refused("it has no manifest".to_owned()))?;
+        Ok((masque, manifest))
+    }
+
+    fn worn(&self, masque: &WornMasque) -> Result<(Masque, Manifest), CastError> {
+        self.load(&self.home.kept(&masque.digest)?, &masque.reference)
+    }
+
+    /// Everything that the wearer gets.
+    pub(crate) fn compose(&self, masque: &WornMasque, session: Session) -> Result<Identity, CastError> {
+        let (masque, manifest) = self.worn(masque)?;
+        let mut worn = masque.session(session)?;
+        Ok(Identity {
+            manifest,
+            knowledge: worn.knowledge()?,
+            access: worn.access()?,
+            context: worn.context()?,
+            lens: worn.lens()?,
+        })
+    }
+
+    /// A restriction is compiled as any masque is.
+    fn restriction(&self, pattern: &str) -> Result<Masque, CastError> {
+        let quoted = serde_json::Value::from(pattern).to_string();
+        // A JSON string is one in YAML as well.
+        let source = format!(
+            "name: Restriction\nindex: 1\nversion: 1.0.0\nring: outsider\nintent:\n  allowed: [{quoted}]\nlens: Nothing else.\n"
+        );
+        let compiled = masquec::compile::compile(
+            "restriction.masque.yaml".to_owned(),
+            source.into_bytes(),
+            &Library::standard(),
+        );
+        let Some(program) = compiled.program else {
+            let reason = compiled.found.first().map_or_else(String::new, |found| found.message.clone());
+            return Err(CastError::Restriction { pattern: pattern.to_owned(), reason });
+        };
+        Ok(self.load(&program.component(), "a restriction")?.0)
+    }
+}
+
+impl Masques for Cast<'_> {
+    type Error = CastError;
+
+    fn resolve(&self, reference: &str) -> Result<WornMasque, CastError> {
+        let bytes = match reference::find(reference, self.home, self.library)? {
+            Target::Kept(digest) => self.home.kept(&digest)?,
+            Target::File(path) => {
+                let program = load::load(&path, self.library, self.terminal)?;
+                match program.form {
+                    Form::Compiled { .. } | Form::Wasm => program.bytes,
+                    Form::Precompiled => {
+                        let reason = "sessions keep components, not machine code".to_owned();
+                        return Err(CastError::Refused { what: reference.to_owned(), reason });
+                    }
+                }
+            }
+        };
+        let (_, manifest) = self.load(&bytes, reference)?;
+        let digest = self.home.keep(&bytes)?;
+        let identity = manifest.identity;
+        Ok(WornMasque {
+            reference: reference.to_owned(),
+            id: identity.id,
+            name: identity.name,
+            version: identity.version,
+            ring: identity.ring,
+            digest,
+        })
+    }
+
+    fn judge(&self, worn: &Worn<'_>, intent: &str) -> Result<Verdict, CastError> {
+        let (masque, _) = self.worn(worn.masque)?;
+        let verdict = judge(&masque, worn.session.clone(), intent)?;
+        if verdict.decision != Decision::Allowed {
+            return Ok(verdict);
+        }
+        for pattern in worn.restrictions {
+            let session = Session { params: Vec::new(), ..worn.session.clone() };
+            let restricted = judge(&self.restriction(pattern)?, session, intent)?;
+            if restricted.decision != Decision::Allowed {
+                let why = Some(format!("the session is restricted to \"{pattern}\""));
+                return Ok(Verdict { decision: restricted.decision, why });
+            }
+        }
+        Ok(verdict)
+    }
+}
+
+fn judge(masque: &Masque, session: Session, intent: &str) -> Result<Verdict, CastError> {
+    // What the host refuses, no masque takes; neither as the purpose of a session nor within it.
+    let refused = |refusal: masque_host::Refusal| Verdict {
+        decision: Decision::Unmatched,
+        why: Some(format!("the host refuses it: {refusal}")),
+    };
+    let mut worn = match masque.session(session) {
+        Ok(worn) => worn,
+        Err(CallError::Purpose(refusal)) => return Ok(refused(refusal)),
+        Err(error) => return Err(error.into()),
+    };
+    let decision = match worn.judge(intent) {
+        Ok(decision) => decision,
+        Err(JudgeError::Refused(refusal)) => return Ok(refused(refusal)),
+        Err(JudgeError::Failed(error)) => return Err(error.into()),
+    };
+    let explained = worn.explain(intent).ok().flatten();
+    let rule = explained.and_then(|explained| explained.deciding.into_iter().next()).map(|first| first.rule);
+    let why = rule.map(|rule| {
+        let action = match rule.action {
+            Action::Allow => "allow",
+            Action::Deny => "deny",
+        };
+        let because = rule.because.map(|because| format!(": {because}")).unwrap_or_default();
+        format!("{action} \"{}\"{because}", rule.pattern)
+    });
+    Ok(Verdict { decision, why })
+}
