@@ -73,7 +73,7 @@ fn show(
         }
     }
     if hidden > 0 && !in_json {
-        out.push_str(&format!("{} not shown\n", counted(hidden, "more entry").replace("entrys", "entries")));
+        out.push_str(&format!("{} not shown\n", entries(hidden)));
     }
     output::print(&out)?;
     Ok(Outcome::Done)
@@ -218,29 +218,33 @@ fn verify(home: &Home, against: Option<&Path>) -> Result<Outcome, WearError> {
         }
     }
     let key = home.store_key()?.public();
-    let found = Chain::verify(&records, &checkpoints, &key).and_then(|head| match against {
-        None => Ok(Ok(head)),
-        Some(path) => Ok(earlier(path).and_then(|earlier| {
-            holds_still(&earlier, &records)?;
-            Ok(head)
-        })),
+    let found = Chain::verify(&records, &checkpoints, &key).map_err(Trouble::from).and_then(|head| {
+        if let Some(path) = against {
+            holds_still(&earlier(path)?, &records)?;
+        }
+        Ok(head)
     });
     match found {
-        Ok(Ok(head)) => {
+        Ok(head) => {
             output::print(&format!(
                 "whole  {}, signed at {}, last {}\n",
-                counted(records.len(), "entry").replace("entrys", "entries"),
+                entries(records.len()),
                 counted(checkpoints.len(), "place"),
                 head.digest
             ))?;
             Ok(Outcome::Done)
         }
-        Ok(Err(Trouble::Chain(error))) | Err(error) => {
+        Err(Trouble::Chain(error)) => {
             output::print(&format!("not as it was written  {error}\n"))?;
             Ok(Outcome::Refused)
         }
-        Ok(Err(Trouble::Export(reason))) => Err(WearError::Export { reason }),
+        Err(Trouble::Export(reason)) => Err(WearError::Export { reason }),
     }
+}
+
+/// `1 entry`, `2 entries`.
+fn entries(count: usize) -> String {
+    if count == 1 { "1 entry".to_owned() } else { format!("{count} entries") }
 }
 
 enum Trouble {
