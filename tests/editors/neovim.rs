@@ -18,11 +18,6 @@ pub(crate) fn trial(arguments: &Arguments) -> Trial {
     if let Err(error) = Command::new("nvim").arg("--version").output() {
         return npm::skipped(NAME, &format!("nvim: {error}"));
     }
-    // Until the server lands.
-    let help = Command::new(env!("CARGO_BIN_EXE_masquec")).args(["lsp", "--help"]).output();
-    if help.is_ok_and(|help| !help.status.success()) {
-        return npm::skipped(NAME, "masquec has no language server");
-    }
     Trial::test(NAME, works)
 }
 

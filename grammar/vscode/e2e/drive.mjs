@@ -57,9 +57,13 @@ try {
     console.log(`${file}: ${told}`);
     if (!told.includes('1 of 1 problem')) throw new Error('one mistake is one problem');
     await page.keyboard.press('Escape');
-    await page.keyboard.press('Control+Period');
+    await problem.waitFor({ state: 'hidden', timeout: 20_000 });
     const fixes = page.locator('.action-widget').first();
-    await fixes.waitFor({ timeout: 20_000 });
+    // The editor has the keyboard again some time after the problem is put away.
+    await until('fixes are offered', async () => {
+      await page.keyboard.press('Control+Period');
+      return fixes.waitFor({ timeout: 2_000 }).then(() => true, () => false);
+    });
     const offered = (await fixes.innerText()).replace(/\s+/g, ' ').trim();
     console.log(`${file}: offered: ${offered}`);
     await page.keyboard.press('Enter');

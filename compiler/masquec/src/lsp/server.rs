@@ -52,6 +52,9 @@ impl Failure {
     }
 }
 
+/// What makes an editor ask for findings again.
+const REFRESH: &str = "workspace/diagnostic/refresh";
+
 /// Everything that the server knows.
 pub(super) struct Server {
     pub(super) encoding: Encoding,
@@ -62,6 +65,8 @@ pub(super) struct Server {
     /// Those whose findings the editor has not been told since they changed.
     stale: BTreeSet<String>,
     pub(super) host: Option<Host>,
+    /// Whether the editor asks for findings by itself, so that those it is told would be there twice.
+    pulls: bool,
 }
 
 /// Serves one editor until it says `exit`.
@@ -69,6 +74,7 @@ pub(crate) fn run(library: Library) -> Result<(), LspError> {
     let (connection, threads) = Connection::stdio();
     let protocol = |error: &dyn std::fmt::Display| LspError::Protocol(error.to_string());
     let (id, params) = connection.initialize_start().map_err(|error| protocol(&error))?;
+    let pulls = pulls(&params);
     let params: InitializeParams = serde_json::from_value(params).map_err(|error| protocol(&error))?;
     let general = params.capabilities.general.as_ref();
     let encoding = Encoding::negotiated(general.and_then(|general| general.position_encodings.as_deref()));
@@ -85,12 +91,21 @@ pub(crate) fn run(library: Library) -> Result<(), LspError> {
         buffers: HashMap::new(),
         stale: BTreeSet::new(),
         host: None,
+        pulls,
     };
     server.serve(&connection).map_err(|error| protocol(&error))?;
     // The thread that reads standard input ends with it, which the editor may keep open.
     drop(connection);
     drop(threads);
     Ok(())
+}
+
+/// Whether an editor asks for findings, and asks again when it is told to. Read from the message itself: `lsp-types` spells the second of these otherwise
+/// than the protocol does.
+fn pulls(params: &Value) -> bool {
+    let asks = params.pointer("/capabilities/textDocument/diagnostic").is_some();
+    let refresh = params.pointer("/capabilities/workspace/diagnostics/refreshSupport");
+    asks && refresh == Some(&Value::Bool(true))
 }
 
 #[expect(deprecated, reason = "older editors name their folder by it alone")]
@@ -284,6 +299,11 @@ impl Server {
                 for key in open {
                     self.outdated(&key);
                 }
+                if self.pulls {
+                    let id = RequestId::from(REFRESH.to_owned());
+                    let refresh = Request::new(id, REFRESH.to_owned(), Value::Null);
+                    connection.sender.send(Message::Request(refresh)).map_err(|error| error.to_string())?;
+                }
             }
             _ => {}
         }
@@ -320,6 +340,9 @@ impl Server {
 
     /// Tells the editor what is found in one text; `false` where there is nothing to tell.
     fn publish_one(&mut self, connection: &Connection) -> Result<bool, String> {
+        if self.pulls {
+            self.stale.clear();
+        }
         let Some(key) = self.stale.pop_first() else { return Ok(false) };
         let (Ok(uri), Some(version)) =
             (key.parse::<Uri>(), self.buffers.get(&key).map(|buffer| buffer.version))
