@@ -8,13 +8,13 @@ use super::Folder;
 const PAGES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/diagnostics");
 
 /// What a page shows.
-struct Page {
-    code: String,
+pub(super) struct Page {
+    pub(super) code: String,
     text: String,
 }
 
 impl Page {
-    fn all() -> Vec<Self> {
+    pub(super) fn all() -> Vec<Self> {
         let mut pages: Vec<Self> = std::fs::read_dir(PAGES)
             .expect("the pages")
             .map(|entry| entry.expect("an entry").path())
@@ -46,28 +46,39 @@ impl Page {
         files.into_iter().map(|(entry, _)| entry).collect()
     }
 
-    /// The codes that the command of the page reports.
-    fn reported(&self, role: &str) -> BTreeSet<String> {
-        let files = self.files(role);
+    /// What the command of the page says of its example.
+    pub(super) fn shown(&self, role: &str) -> String {
+        let (files, arguments) = (self.files(role), self.command(role));
         let mut folder = Folder::new();
         for (name, text) in &files {
             folder = folder.with(name, text);
         }
-        let command = self.text.split_once("This is what `masquec ").map(|(_, rest)| rest.split('`').next());
-        let command = command.flatten().unwrap_or("check");
-        let mut arguments: Vec<&str> = command.split(' ').collect();
-        let named = arguments.iter().any(|argument| argument.starts_with(&files[0].0));
-        if arguments.last() != Some(&".") && !named {
-            arguments.insert(1, &files[0].0);
+        folder.run(&arguments.iter().map(String::as_str).collect::<Vec<_>>()).stderr()
+    }
+
+    /// The command of the page: `check` with the first file of the example, where it says no other.
+    fn command(&self, role: &str) -> Vec<String> {
+        let main = self.files(role).swap_remove(0).0;
+        let command =
+            self.text.split_once("This is what `masquec ").and_then(|(_, rest)| rest.split('`').next());
+        let mut arguments: Vec<String> = command.unwrap_or("check").split(' ').map(str::to_owned).collect();
+        let named = arguments.iter().any(|argument| argument == "." || argument.starts_with(&main));
+        if !named {
+            arguments.insert(1, main);
         }
-        let shown = folder.run(&arguments).stderr();
+        arguments
+    }
+
+    /// The codes that the command of the page reports.
+    fn reported(&self, role: &str) -> BTreeSet<String> {
+        let (files, shown) = (self.files(role), self.shown(role));
+        let whole = self.command(role).contains(&".".to_owned());
         // A finding about another file of the example is that file's.
         let elsewhere = |place: &str| files[1..].iter().any(|(name, _)| place.contains(&format!("{name}:")));
         let lines: Vec<&str> = shown.lines().collect();
         let code = |lines: &[&str]| {
             let rest = lines[0].strip_prefix("error[").or_else(|| lines[0].strip_prefix("warning["))?;
-            let others =
-                arguments.last() != Some(&".") && elsewhere(lines[1]) && !lines[1].contains(".toml:");
+            let others = !whole && elsewhere(lines[1]) && !lines[1].contains(".toml:");
             let code = rest.split(']').next()?;
             (!others || code == self.code).then(|| code.to_owned())
         };
@@ -76,13 +87,14 @@ impl Page {
 }
 
 /// Texts that are too long to be written out: `«x × 1000»` is a thousand `x`, with `§` for the count so far, and `«byte FF»` is a byte.
-fn expanded(text: &str) -> Vec<u8> {
+pub(super) fn expanded(text: &str) -> Vec<u8> {
     let mut out = Vec::new();
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('«') {
         out.extend(before.bytes());
         let (inside, after) = after.split_once('»').expect("it is closed");
         match inside.strip_prefix("byte ") {
+            None if inside == "cr" => out.push(b'\r'),
             Some(byte) => out.push(u8::from_str_radix(byte, 16).expect("a byte")),
             None => {
                 let (piece, count) = inside.rsplit_once(" × ").expect("a piece and a count");

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use masque_check::Family;
 use masque_codegen::{GenerateError, Program};
-use masque_diagnostics::codes::{Code, check as codes, composition, expression};
+use masque_diagnostics::codes::{Code, check as codes, composition, expression, language};
 use masque_diagnostics::{Diagnostic, Diagnostics, Severity, SourceId, Sources, Span};
 use masque_ir as ir;
 use masque_proof::Outcome;
@@ -114,6 +114,10 @@ pub fn analyse(sources: &mut Sources, id: SourceId, library: &Library) -> Analys
         return Analysed { document: None, masque: None, files: vec![id], diagnostics };
     };
     let unreadable = diagnostics.has_errors();
+    // Everything behind it may belong to what is not closed.
+    let unclosed = diagnostics
+        .iter()
+        .any(|found| [language::UNCLOSED_BRACE, language::UNCLOSED_BLOCK].contains(&found.code));
     let (family, found) = Family::load(id, document.clone(), sources, library);
     let checked = masque_check::check(sources, &family);
     diagnostics.extend(found);
@@ -121,6 +125,8 @@ pub fn analyse(sources: &mut Sources, id: SourceId, library: &Library) -> Analys
     let masque = checked.masque.filter(|_| !diagnostics.has_errors());
     let diagnostics =
         if unreadable { diagnostics.filtered(|found| !is_about_absence(found)) } else { diagnostics };
+    let is_missing = |found: &Diagnostic| unclosed && found.code == codes::MISSING_FIELD;
+    let diagnostics = diagnostics.filtered(|found| !is_missing(found));
     Analysed { document: Some(document), masque, files: checked.files, diagnostics }
 }
 

@@ -14,12 +14,12 @@ pub(crate) fn claim_refuted(
     place: Span,
 ) -> Diagnostic {
     let promised = match claim {
-        Claim::Never => "never allowed",
-        Claim::Always => "always allowed",
+        Claim::Never => "can be allowed",
+        Claim::Always => "is not always allowed",
     };
     let found = Diagnostic::new(
         codes::CLAIM_REFUTED,
-        format!("{} is not {promised}: {} is {decision}", shown(pattern), shown(intent)),
+        format!("{} {promised}: {} is {decision}", shown(pattern), shown(intent)),
         place,
         format!("{} is {decision}", shown(intent)),
     );
