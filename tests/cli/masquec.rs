@@ -7,6 +7,7 @@ mod findings;
 mod gallery;
 mod layout;
 mod pages;
+mod proofs;
 
 use std::fs;
 use std::io::Write as _;

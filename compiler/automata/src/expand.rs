@@ -18,6 +18,19 @@ impl Expanded<'_> {
     }
 }
 
+/// The normalised tokens that a rule stands for, verbs replaced by their inflections: what a pattern means before anything is made
+/// of it. Somebody who builds on these shares the reading of globs and the verbs with this crate, and nothing else.
+#[must_use]
+pub fn expansion(rule: &Rule) -> Vec<Token> {
+    let Expanded { tokens, optional_tail } = expand(rule);
+    let mut tokens = tokens.into_owned();
+    if optional_tail {
+        let tail = tokens.split_off(tokens.len() - 2);
+        tokens.push(Token::Alternates(vec![Vec::new(), tail]));
+    }
+    tokens
+}
+
 pub(crate) fn expand(rule: &Rule) -> Expanded<'_> {
     let tokens = rule.pattern.tokens();
     if rule.mode == MatchMode::Exact {

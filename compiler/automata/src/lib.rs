@@ -46,8 +46,9 @@ mod whole;
 
 pub use automaton::{Automaton, Classes, MAX_CLASSES, MAX_STATES, Malformed};
 pub use compile::{Decider, Extent, Part, TooLarge, compile};
+pub use expand::expansion;
 pub use explain::{ClauseVerdict, Explanation, explain};
-pub use pattern::{MAX_NESTING, MAX_PATTERN_BYTES, Pattern, PatternError, PatternErrorKind};
+pub use pattern::{MAX_NESTING, MAX_PATTERN_BYTES, Pattern, PatternError, PatternErrorKind, Set, Token};
 pub use rule::{Action, Clauses, Decision, MatchMode, Rule};
 pub use search::{Hope, Standing, TooManyStates, shortest_text};
 pub use text::normalise;

@@ -15,7 +15,8 @@ mod parser;
 
 use std::ops::Range;
 
-pub(crate) use normal::{Set, Token, after};
+pub(crate) use normal::after;
+pub use normal::{Set, Token};
 
 /// The longest pattern, in bytes.
 pub const MAX_PATTERN_BYTES: usize = 4096;

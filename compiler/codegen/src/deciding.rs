@@ -25,6 +25,8 @@ pub(crate) struct Deciding {
 pub(crate) struct Part {
     pub(crate) guard: Guard,
     pub(crate) automaton: Automaton,
+    /// The rules that it stands for, by their positions.
+    pub(crate) rules: Vec<usize>,
 }
 
 /// Holds in the sessions whose bits are `value` where `mask` has ones.
@@ -162,7 +164,11 @@ impl<'a> Rules<'a> {
             automata::compile(&rules, clauses).map_err(|automata::TooLarge { rule, states, extent }| {
                 GenerateError::TooLarge { rule: places[rule], states, extent }
             })?;
-        parts.extend(decider.parts().iter().map(|part| Part { guard, automaton: part.automaton.clone() }));
+        parts.extend(decider.parts().iter().map(|part| Part {
+            guard,
+            automaton: part.automaton.clone(),
+            rules: part.rules.iter().map(|&rule| places[rule]).collect(),
+        }));
         Ok(())
     }
 }

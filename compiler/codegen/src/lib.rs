@@ -86,7 +86,7 @@ pub fn generate(masque: &ir::Masque) -> Result<Program, GenerateError> {
     };
     let (data, features) = image::build(masque, &deciding)?;
     let core = program::module(&data, features);
-    let manifest = manifest::describe(masque, &core);
+    let manifest = manifest::describe(masque, &deciding, &core);
     Ok(Program { core, manifest })
 }
 

@@ -9,10 +9,12 @@ use masque_abi::{Manifest, Ring, hex};
 use masque_ir as ir;
 use sha2::{Digest, Sha256};
 
+use crate::deciding::Deciding;
+
 /// The verb table never changes while the compiler runs.
 static VERBS: LazyLock<String> = LazyLock::new(|| sha256(masque_automata::verbs::TABLE.as_bytes()));
 
-pub(crate) fn describe(masque: &ir::Masque, core: &[u8]) -> Manifest {
+pub(crate) fn describe(masque: &ir::Masque, deciding: &Deciding, core: &[u8]) -> Manifest {
     Manifest {
         format: wire::FORMAT,
         identity: identity(&masque.identity),
@@ -27,7 +29,7 @@ pub(crate) fn describe(masque: &ir::Masque, core: &[u8]) -> Manifest {
         params: masque.params.iter().map(session::param).collect(),
         conditions: masque.conditions.iter().map(|condition| condition.text.clone()).collect(),
         ensures: masque.ensures.iter().map(session::ensure).collect(),
-        intent: masque.intent.as_ref().map(intent),
+        intent: masque.intent.as_ref().map(|rules| intent(rules, deciding)),
         about: about(&masque.about),
     }
 }
@@ -52,7 +54,9 @@ fn identity(identity: &ir::Identity) -> wire::Identity {
     }
 }
 
-fn intent(intent: &ir::Intent) -> wire::Intent {
+fn intent(intent: &ir::Intent, deciding: &Deciding) -> wire::Intent {
+    let divided = !matches!(&*deciding.parts, [part] if part.rules.len() == intent.rules.len());
+    let parts = deciding.parts.iter().filter(|_| divided).map(|part| part.rules.clone()).collect();
     wire::Intent {
         clauses: match intent.clauses {
             ir::Clauses::Whole => wire::Clauses::Whole,
@@ -60,6 +64,7 @@ fn intent(intent: &ir::Intent) -> wire::Intent {
         },
         verbs_sha256: VERBS.clone(),
         rules: intent.rules.iter().map(rule).collect(),
+        parts,
     }
 }
 

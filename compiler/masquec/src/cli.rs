@@ -26,6 +26,7 @@ use crate::output::{self, WriteError};
 use crate::settings::{LintArguments, Settings};
 use crate::terminal::{ColourChoice, FindingsFormat, Terminal};
 use crate::test::{self, TestArguments, TestError};
+use crate::verify::{self, VerifyArguments, VerifyError};
 
 /// Compiles masques: persona files become small sandboxed programs.
 #[derive(Parser)]
@@ -49,6 +50,7 @@ enum Command {
     #[command(alias = "validate")]
     Check(CheckArguments),
     Test(TestArguments),
+    Verify(VerifyArguments),
     Explain(ExplainArguments),
     #[command(name = "fmt")]
     Format(FormatArguments),
@@ -173,6 +175,9 @@ enum CommandError {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Test(#[from] TestError),
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Verify(#[from] VerifyError),
     #[error("`--{flag}` needs `--emit cwasm`")]
     #[diagnostic(help("leave it out, or ask for a precompiled file"))]
     OnlyForCwasm { flag: &'static str },
@@ -202,6 +207,7 @@ fn run(command: Command, library: &Library, terminal: Terminal) -> Result<bool, 
         Command::Build(build) => return run_build(build, library, terminal),
         Command::Check(check) => return run_check(&check, library, terminal),
         Command::Test(arguments) => return Ok(test::run(&arguments, library, &terminal)?),
+        Command::Verify(arguments) => return Ok(verify::run(&arguments, library, &terminal)?),
         Command::Explain(arguments) => explain::run(&arguments, terminal.paint())?,
         Command::Format(arguments) => return Ok(format::run(&arguments, &terminal)?),
         Command::Convert(arguments) => return Ok(convert::run(&arguments, library, &terminal)?),

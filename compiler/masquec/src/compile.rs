@@ -200,7 +200,7 @@ fn unproved(masque: &ir::Masque, program: &Program, span: impl Fn(ir::Place) -> 
             Outcome::Undecided => masque_check::claim_undecided(pattern, masque_proof::MOST_STATES, place),
         }
     };
-    masque_proof::verify(masque, &read.program).into_iter().map(finding).collect()
+    masque_proof::prove_claims(masque, &read.program).into_iter().map(finding).collect()
 }
 
 fn too_much(code: Code, error: &GenerateError, place: Span) -> Diagnostic {

@@ -30,3 +30,4 @@ mod new;
 mod settings;
 mod test;
 mod up_to_date;
+mod verify;

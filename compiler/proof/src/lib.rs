@@ -1,14 +1,20 @@
-//! What a compiled masque can never do: its claims (`ensure`), proved of the automata that ship.
+//! Proofs about compiled masques.
 //!
-//! A claim speaks of every intent and every session. Intents are covered by searching the product of automata; sessions by
-//! going through every combination of conditions that a session can bring about ([`worlds`]). Both may look at more than there is: at
-//! texts that a host refuses, at combinations that no session has. So what is proved holds, and a counterexample may on rare
-//! occasions be one that a person can rule out.
+//! - [`verify`]: the program that ships decides as the rules in its manifest say, shown by a second way from rules to decisions
+//!   (`derivatives`) that shares nothing with the compiler's.
+//! - [`prove_claims`]: what a compiled masque can never do, its claims (`ensure`), proved of the automata that ship. A claim speaks of
+//!   every intent and every session. Intents are covered by searching the product of automata; sessions by going through every
+//!   combination of conditions that a session can bring about ([`worlds`]). Both may look at more than there is: at texts that a
+//!   host refuses, at combinations that no session has. So what is proved holds, and a counterexample may on rare occasions be one that
+//!   a person can rule out.
 //!
 //! What does not live here: wording and places of findings (`check`), anything that runs a masque.
 
+mod claims;
+mod derivatives;
 mod verify;
 mod worlds;
 
-pub use verify::{Finding, MOST_STATES, Outcome, verify};
+pub use claims::{Finding, MOST_STATES, Outcome, prove_claims};
+pub use verify::{Proof, Unproved, verify};
 pub use worlds::{World, worlds};

@@ -284,7 +284,7 @@ fn number(text: &str) -> Option<i128> {
 fn matches(patterns: &[(ir::MatchMode, String)], text: &str) -> bool {
     let rule = |(mode, pattern): &(ir::MatchMode, String)| automata::Rule {
         action: automata::Action::Allow,
-        mode: crate::verify::mode(*mode),
+        mode: crate::claims::mode(*mode),
         pattern: automata::Pattern::parse(pattern).expect("the checker has parsed every pattern"),
     };
     let rules: Vec<automata::Rule> = patterns.iter().map(rule).collect();

@@ -2,7 +2,7 @@
 
 use masque_automata::Decision;
 use masque_ir as ir;
-use masque_proof::{Finding, Outcome, verify, worlds};
+use masque_proof::{Finding, Outcome, prove_claims, worlds};
 
 use ir::Action::{Allow, Deny};
 use ir::Claim::{Always, Never};
@@ -64,7 +64,7 @@ fn findings(
         place: ir::Place::default(),
     });
     let component = masque_codegen::generate(&masque).expect("the rules are small").component();
-    verify(&masque, &masque_decode::read(&component).expect("our own component").program)
+    prove_claims(&masque, &masque_decode::read(&component).expect("our own component").program)
 }
 
 #[test]

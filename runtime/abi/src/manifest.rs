@@ -129,6 +129,10 @@ pub struct Intent {
     pub verbs_sha256: String,
     /// In the order of the source.
     pub rules: Vec<Rule>,
+    /// Which rules each part of the program stands for, by their positions; absent where the only part stands for all of them. Rules
+    /// that decide nothing, or the same on every intent, may be in no part.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<Vec<usize>>,
 }
 
 /// How compound intents are judged.

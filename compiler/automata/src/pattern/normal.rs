@@ -7,7 +7,7 @@ use unicode_normalization::UnicodeNormalization;
 
 /// A normalised token.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Token {
+pub enum Token {
     /// One scalar: never white space but a space, never an ASCII upper-case letter.
     Literal(char),
     /// Any one scalar.
@@ -22,11 +22,11 @@ pub(crate) enum Token {
 
 /// A set of scalars.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct Set {
+pub struct Set {
     /// Everything but the ranges.
-    pub(crate) negated: bool,
+    pub negated: bool,
     /// Inclusive, sorted, neither overlapping nor adjacent, not empty.
-    pub(crate) ranges: Vec<(char, char)>,
+    pub ranges: Vec<(char, char)>,
 }
 
 pub(super) fn normalise(raw: Vec<Raw>) -> Result<Vec<Token>, PatternError> {
