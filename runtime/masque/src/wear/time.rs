@@ -18,7 +18,7 @@ impl FromStr for Length {
 
     fn from_str(text: &str) -> Result<Self, LengthError> {
         let (sign, mut rest) = text.strip_prefix('-').map_or((1, text), |rest| (-1, rest));
-        let mut sum: i64 = 0;
+        let (mut sum, mut alone) = (0_i64, true);
         if rest.is_empty() {
             return Err(LengthError);
         }
@@ -33,7 +33,8 @@ impl FromStr for Length {
             let letters = after.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(after.len());
             let (unit, next) = after.split_at(letters);
             let unit = match unit {
-                "" if next.is_empty() && rest.len() == digits => 1,
+                // Seconds may go without their unit where nothing else is said.
+                "" if next.is_empty() && alone => 1,
                 "s" => 1,
                 "m" => 60,
                 "h" => 3600,
@@ -43,7 +44,7 @@ impl FromStr for Length {
                 _ => return Err(LengthError),
             };
             sum = sum.saturating_add(number.saturating_mul(unit));
-            rest = next;
+            (rest, alone) = (next, false);
         }
         Ok(Self(sign * sum))
     }
