@@ -15,13 +15,15 @@ use crate::yaml::Document;
 /// Reads the one value of a text. `None` where it is not well-formed, which is then reported.
 pub(crate) fn read<'t>(text: &'t str, findings: &mut Findings) -> Option<Document<'t>> {
     let at = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-    let mut reader = Reader { text, at, findings };
+    let mut reader = Reader { text, at, item_end: 0, findings };
     reader.document().ok().map(|root| Document { root, comments: Vec::new() })
 }
 
 struct Reader<'t, 'f> {
     text: &'t str,
     at: usize,
+    /// Where the last value ended.
+    item_end: usize,
     findings: &'f mut Findings,
 }
 
@@ -55,6 +57,7 @@ impl<'t> Reader<'t, '_> {
             }
             _ => Kind::Scalar { text: Cow::Borrowed(self.literal()?), style: Style::Plain },
         };
+        self.item_end = self.at;
         Ok(Node { span: self.findings.span(start, self.at), kind })
     }
 
@@ -68,10 +71,10 @@ impl<'t> Reader<'t, '_> {
             match self.peek() {
                 Some(b'}') => break,
                 Some(b'"') if comma.is_some() || entries.is_empty() => {}
-                Some(b'"') => return Err(self.unexpected("a comma or `}`")),
+                Some(b'"') => return Err(self.missing_comma('}')),
                 None => return Err(self.unclosed(open)),
                 Some(_) if comma.is_some() || entries.is_empty() => {
-                    return Err(self.unexpected("a key in double quotes"));
+                    return Err(self.unquoted("a key in double quotes"));
                 }
                 Some(_) => return Err(self.unexpected("a comma or `}`")),
             }
@@ -102,6 +105,7 @@ impl<'t> Reader<'t, '_> {
                 Some(b']') => break,
                 None => return Err(self.unclosed(open)),
                 Some(_) if comma.is_some() || items.is_empty() => items.push(self.value(depth + 1)?),
+                Some(b'"' | b'{' | b'[') => return Err(self.missing_comma(']')),
                 Some(_) => return Err(self.unexpected("a comma or `]`")),
             }
             comma = self.comma()?;
@@ -239,7 +243,7 @@ impl<'t> Reader<'t, '_> {
         let word = self.word();
         match word {
             "true" | "false" | "null" => Ok(word),
-            "" => Err(self.unexpected("a value")),
+            "" => Err(self.unquoted("a value")),
             _ => {
                 self.findings.error(problems::json_word(self.findings.span(start, self.at), word));
                 Err(Stop)
@@ -284,6 +288,31 @@ impl<'t> Reader<'t, '_> {
         let found = self.text[self.at..].chars().next();
         let span = self.findings.span(self.at, self.at + found.map_or(0, char::len_utf8));
         self.findings.error(problems::json_unexpected(span, wanted, found));
+        Stop
+    }
+
+    /// Reports a word or a text in single quotes; anything else is unexpected.
+    fn unquoted(&mut self, wanted: &str) -> Stop {
+        let start = self.at;
+        let rest = &self.text[start..];
+        let single = rest.strip_prefix('\'').and_then(|inside| {
+            let inside = inside.split_once('\'')?.0;
+            (!inside.contains(['"', '\\', '\n', '\r'])).then_some(inside.len() + 2)
+        });
+        let length = single.unwrap_or_else(|| self.word().len());
+        self.at = start;
+        if length == 0 {
+            return self.unexpected(wanted);
+        }
+        let span = self.findings.span(start, start + length);
+        self.findings.error(problems::json_unquoted(wanted, span, &rest[..length]));
+        Stop
+    }
+
+    fn missing_comma(&mut self, closing: char) -> Stop {
+        let gap = self.findings.span(self.item_end, self.item_end);
+        let place = self.findings.span(self.at, self.at + 1);
+        self.findings.error(problems::json_missing_comma(closing, place, gap));
         Stop
     }
 

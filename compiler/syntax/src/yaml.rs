@@ -3,6 +3,7 @@
 //! One document, no merge keys, no tags beyond the core schema's, aliases shared and bounded.
 
 mod blocks;
+mod repair;
 mod syntax_error;
 
 pub(crate) use blocks::whole as block_range;
@@ -50,6 +51,7 @@ pub(crate) fn read<'t>(text: &'t str, findings: &mut Findings) -> Option<Documen
         anchors: HashMap::new(),
         anchor_spans: Vec::new(),
         alias_weight: 0,
+        overweight: None,
         comments: Vec::new(),
         root: None,
         last_end: 0,
@@ -68,6 +70,8 @@ struct Reader<'t, 'f> {
     /// Names and places of all anchors so far, for messages.
     anchor_spans: Vec<(String, Span)>,
     alias_weight: usize,
+    /// Where the aliases went past their limit: said once.
+    overweight: Option<Reported>,
     comments: Vec<Spanned<String>>,
     root: Option<Node<'t>>,
     /// Where the last event that stands for text ended.
@@ -253,7 +257,11 @@ impl<'t> Reader<'t, '_> {
             Some(value) => {
                 self.alias_weight = self.alias_weight.saturating_add(value.weight);
                 if self.alias_weight > MAX_ALIAS_WEIGHT {
-                    Err(problems::alias_expansion(span, MAX_ALIAS_WEIGHT))
+                    let findings = &mut *self.findings;
+                    let reported = *self
+                        .overweight
+                        .get_or_insert_with(|| findings.error(problems::alias_expansion(span, MAX_ALIAS_WEIGHT)));
+                    return self.attach(error_value(span, reported));
                 } else {
                     Ok(value.clone())
                 }
@@ -338,7 +346,12 @@ impl<'t> Reader<'t, '_> {
         }
         let open =
             self.open.iter().rev().find(|open| open.style == StructureStyle::Flow).map(|open| open.start);
-        let problem = syntax_error::explain(self.text, error.kind(), at, self.last_end, open, self.findings);
+        let mut problem =
+            syntax_error::explain(self.text, error.kind(), at, self.last_end, open, self.findings);
+        let closers = self.open.iter().rev().filter(|open| open.style == StructureStyle::Flow);
+        let closers: String =
+            closers.map(|open| if matches!(open.content, Content::List(_)) { ']' } else { '}' }).collect();
+        problem.fixes.extend(repair::of(self.text, error.kind(), at, &closers, self.findings));
         self.findings.error(problem);
         Stop
     }

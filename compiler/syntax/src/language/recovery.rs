@@ -176,12 +176,49 @@ pub(super) fn report(pair: &Pair<'_, Rule>, block: Block, text: &Text, findings:
             }
         };
     }
+    if written.starts_with(';') {
+        return findings.error(problems::semicolon(block.noun(), text.span(at.start..at.start + 1)));
+    }
+    if let Some(found) = missing_comma(text, at.start, written, block) {
+        return findings.error(found);
+    }
     let shown = if word.is_empty() { written.chars().next().map_or(0, char::len_utf8) } else { word.len() };
     let place = text.span(at.start..at.start + shown);
     let candidates = words.iter().map(|(word, _)| *word).chain(fields.iter().flat_map(fields::Field::names));
     let near = masque_diagnostics::nearest(word, candidates);
     findings.error(problems::unknown_item(&written[..shown], place, near, block.noun(), block.holds()))
 }
+
+/// The finding that a comma would make one statement of a stretch and what stands before it.
+fn missing_comma(text: &Text, start: usize, written: &str, block: Block) -> Option<Diagnostic> {
+    if !written.starts_with('"') {
+        return None;
+    }
+    let (second, _) = pest_prefix(Rule::string, written)?;
+    let before = text.text[..start].trim_end();
+    let begins = |word: &str| before.rfind(word);
+    let words = block.words().into_iter().filter_map(|(word, rule)| Some((begins(word)?, rule)));
+    words
+        .filter(|&(from, rule)| {
+            let joined = format!("{}, {second}", &before[from..]);
+            pest_prefix(rule, &joined).is_some_and(|(read, _)| read.len() == joined.len())
+        })
+        .max()
+        .map(|_| {
+            let place = text.span(start..start + second.len());
+            let gap = text.span(before.len()..before.len());
+            problems::missing_comma(second, place, gap)
+        })
+}
+
+/// The stretch at the start of a text that a rule reads, and the rest.
+fn pest_prefix(rule: Rule, text: &str) -> Option<(&str, &str)> {
+    let end = Grammar::parse(rule, text).ok()?.next()?.as_span().end();
+    Some(text.split_at(end))
+}
+
+/// Operators of other languages, with ours. The longer ones come first.
+const FOREIGN: &[(&str, &str)] = &[("===", "=="), ("&&", "and"), ("||", "or"), ("=", "=="), ("!", "not ")];
 
 /// The finding about where parsing failed.
 pub(super) fn unexpected(error: &Error<Rule>, text: &Text, fallback: &str) -> Diagnostic {
@@ -200,6 +237,13 @@ pub(super) fn unexpected(error: &Error<Rule>, text: &Text, fallback: &str) -> Di
         ErrorVariant::ParsingError { positives, .. } => wanted(positives),
         ErrorVariant::CustomError { .. } => None,
     };
+    let foreign = FOREIGN.iter().find(|(theirs, _)| {
+        rest.starts_with(theirs) && !(rest.starts_with("==") && *theirs == "=") && !text.text[..at].trim_end().ends_with('=')
+    });
+    if let Some((theirs, ours)) = foreign.filter(|_| wanted.as_deref() == Some("an expression")) {
+        let place = text.span(at..at + theirs.len());
+        return problems::foreign_operator(theirs, ours, place);
+    }
     problems::unexpected_text(&rest[..length], wanted.as_deref().unwrap_or(fallback), place)
 }
 

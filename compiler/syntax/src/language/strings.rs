@@ -39,7 +39,7 @@ fn line(source: SourceId, written: &str, start: usize) -> (Text, Vec<BadEscape>)
         out.push(&written[from..at], start + from);
         let (decoded, length) = escape(&written[at..end]);
         match decoded {
-            Some(c) => out.push(c.encode_utf8(&mut [0; 4]), start + at),
+            Some(c) => out.push_escape(c, start + at, length),
             None => bad.push(BadEscape(at..at + length)),
         }
         at += length;

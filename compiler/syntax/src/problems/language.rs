@@ -5,13 +5,47 @@ use masque_diagnostics::codes::language as codes;
 use masque_diagnostics::{Diagnostic, Fix, Span};
 
 pub(crate) fn unexpected_text(found: &str, wanted: &str, place: Span) -> Diagnostic {
-    let found = if found.is_empty() { "the end".to_owned() } else { format!("`{}`", shown(found)) };
+    let named = if found.is_empty() { "the end".to_owned() } else { format!("`{}`", shown(found)) };
+    let message = format!("{named} stands where {wanted} is wanted");
+    let problem = Diagnostic::new(codes::UNEXPECTED_TEXT, message, place, "not expected here");
+    if found.chars().next().is_some_and(|c| c.is_alphabetic() && !c.is_ascii()) {
+        return problem.with_help("make names of the letters a to z, digits, `_` and `-`; put text in quotes");
+    }
+    problem.with_help(format!("write {wanted} here"))
+}
+
+/// `written` is an operator of other languages, at `place`.
+pub(crate) fn foreign_operator(written: &str, ours: &str, place: Span) -> Diagnostic {
     Diagnostic::new(
         codes::UNEXPECTED_TEXT,
-        format!("{found} stands where {wanted} is wanted"),
+        format!("`{written}` is no operator of the language"),
         place,
-        format!("{wanted} is wanted here"),
+        "not an operator",
     )
+    .with_fix(Fix::safe(format!("replace `{written}` with `{}`", ours.trim()), place, ours))
+}
+
+/// Two texts of one list stand at `first` and `second` with nothing between them.
+pub(crate) fn missing_comma(second: &str, place: Span, insert_at: Span) -> Diagnostic {
+    Diagnostic::new(
+        codes::UNEXPECTED_TEXT,
+        format!("a comma is missing before `{}`", shown(second)),
+        place,
+        "a second item of the list",
+    )
+    // Another statement may be meant as well.
+    .with_fix(Fix::safe("add a comma", insert_at, ",").for_review())
+}
+
+pub(crate) fn semicolon(block: &str, place: Span) -> Diagnostic {
+    Diagnostic::new(
+        codes::UNKNOWN_ITEM,
+        format!("`;` begins nothing that {block} holds"),
+        place,
+        "not needed",
+    )
+    .with_note("nothing stands between two statements")
+    .with_fix(Fix::safe("remove the `;`", place, ""))
 }
 
 pub(crate) fn unknown_item(
@@ -25,15 +59,15 @@ pub(crate) fn unknown_item(
         codes::UNKNOWN_ITEM,
         format!("`{}` begins nothing that {block} holds", shown(word)),
         place,
-        near.map_or_else(|| "not known here".to_owned(), |near| format!("did you mean `{near}`?")),
+        "not known here",
     );
     match near {
         Some(near) => {
             found.with_fix(Fix::safe(format!("replace `{word}` with `{near}`"), place, near).for_review())
         }
-        None => found,
+        None => found.with_help("write one of these, or remove it"),
     }
-    .with_help(format!("{block} holds {known}"))
+    .with_note(format!("{block} holds {known}"))
 }
 
 pub(crate) fn unclosed_string(place: Span) -> Diagnostic {
@@ -53,12 +87,12 @@ pub(crate) fn unclosed_brace(what: &str, place: Span) -> Diagnostic {
         place,
         "opened here",
     )
-    .with_help("add the missing `}`")
+    .with_help("add `}` where it ends")
 }
 
 pub(crate) fn unknown_escape(written: &str, place: Span) -> Diagnostic {
     Diagnostic::new(codes::UNKNOWN_ESCAPE, format!("`{}` is no escape", shown(written)), place, "")
-        .with_help("escapes are `\\\"`, `\\\\`, `\\n`, `\\t`, `\\r`, `\\{`, `\\}` and `\\u{1F3AD}`; a backslash itself is `\\\\`")
+        .with_help("write one of the escapes `\\\"`, `\\\\`, `\\n`, `\\t`, `\\r`, `\\{`, `\\}` and `\\u{1F3AD}`, or `\\\\` for a backslash")
 }
 
 pub(crate) fn unclosed_hole(place: Span) -> Diagnostic {
@@ -129,7 +163,7 @@ pub(crate) fn long_chain(operator: &str, place: Span, most: usize) -> Diagnostic
 
 pub(crate) fn number_too_large(written: &str, place: Span) -> Diagnostic {
     Diagnostic::new(codes::NUMBER_TOO_LARGE, format!("`{}` is too large a number", shown(written)), place, "")
-        .with_help("whole numbers are within ±9007199254740991")
+        .with_help("write a whole number within ±9007199254740991")
 }
 
 pub(crate) fn mixed_test(place: Span, other: Span) -> Diagnostic {
@@ -171,14 +205,17 @@ pub(crate) fn several_masques(place: Span, first: Span) -> Diagnostic {
 }
 
 pub(crate) fn unknown_type(written: &str, place: Span, near: Option<&str>) -> Diagnostic {
-    let label = near.map_or_else(String::new, |near| format!("did you mean `{near}`?"));
-    let found =
-        Diagnostic::new(codes::UNKNOWN_TYPE, format!("`{}` is no type", shown(written)), place, label);
+    let found = Diagnostic::new(
+        codes::UNKNOWN_TYPE,
+        format!("`{}` is no type", shown(written)),
+        place,
+        "not a type",
+    );
     match near {
         Some(near) => found.with_fix(Fix::safe(format!("replace `{written}` with `{near}`"), place, near)),
-        None => found,
+        None => found.with_help("write one of these types"),
     }
-    .with_help("types are bool, int, string, duration, ring, version, and texts such as `\"staging\" | \"production\"`")
+    .with_note("types are bool, int, string, duration, ring, version, and texts such as `\"staging\" | \"production\"`")
 }
 
 pub(crate) fn not_convertible(what: &str, notation: &str, help: &str, place: Span) -> Diagnostic {

@@ -115,7 +115,7 @@ pub(crate) fn in_open_bracket(at: Span, open: Span, bracket: char) -> Diagnostic
 pub(crate) fn too_large(at: Span, most: usize) -> Diagnostic {
     Diagnostic::new(
         codes::TOO_LARGE,
-        format!("the source has more than {most} bytes"),
+        format!("the source has more than {} MiB", most >> 20),
         at,
         "this source is too large",
     )
@@ -156,7 +156,7 @@ pub(crate) fn too_many_findings(at: Span, most: usize) -> Diagnostic {
 pub(crate) fn empty_document(at: Span, comments: bool) -> Diagnostic {
     let message = if comments { "the source holds comments only" } else { "the source is empty" };
     Diagnostic::new(codes::EMPTY_DOCUMENT, message, at, "no masque here")
-        .with_help("a masque needs at least `version` and `lens`")
+        .with_help("write a masque: at least a `version` and a `lens`")
 }
 
 pub(crate) fn several_documents(at: Span) -> Diagnostic {
@@ -263,7 +263,8 @@ pub(crate) fn unknown_tag(tag: &str, at: Span) -> Diagnostic {
         at,
         "unknown tag",
     )
-    .with_help("remove the tag; `!!str` makes text of a number")
+    .with_note("`!!str` makes text of a number")
+    .with_fix(Fix::safe("remove the tag", at, "").for_review())
 }
 
 pub(crate) fn trailing_comma(comma: Span) -> Diagnostic {
@@ -278,7 +279,9 @@ pub(crate) fn trailing_comma(comma: Span) -> Diagnostic {
 
 pub(crate) fn json_comment(comment: Span) -> Diagnostic {
     Diagnostic::new(codes::JSON_COMMENT, "JSON has no comments", comment, "this is not JSON")
-        .with_help("remove the comment, or write the masque in YAML")
+        .with_help("keep comments by writing the masque in YAML: `masquec convert --to yaml`")
+        // A comment says something, and would be lost.
+        .with_fix(Fix::safe("remove the comment", comment, "").for_review())
 }
 
 pub(crate) fn json_unexpected(at: Span, wanted: &str, found: Option<char>) -> Diagnostic {
@@ -294,6 +297,28 @@ pub(crate) fn json_unexpected(at: Span, wanted: &str, found: Option<char>) -> Di
         format!("expected {wanted}"),
     )
     .with_help("correct the JSON here or just before")
+}
+
+/// A key or a value without double quotes: `name:`, `'name'`.
+pub(crate) fn json_unquoted(wanted: &str, at: Span, text: &str) -> Diagnostic {
+    Diagnostic::new(
+        codes::SYNTAX,
+        format!("expected {wanted}, but there is `{}`", shown(text)),
+        at,
+        "not in double quotes",
+    )
+    .with_fix(quote_it(at, text.trim_matches('\'')))
+}
+
+/// Two items without a comma, the first of which ends at `gap`.
+pub(crate) fn json_missing_comma(closing: char, at: Span, gap: Span) -> Diagnostic {
+    Diagnostic::new(
+        codes::SYNTAX,
+        format!("a comma or `{closing}` is missing between two items"),
+        at,
+        "a second item begins here",
+    )
+    .with_fix(Fix::safe("add a comma", gap, ","))
 }
 
 pub(crate) fn json_number(at: Span, word: &str) -> Diagnostic {
