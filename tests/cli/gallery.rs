@@ -14,12 +14,12 @@ const CASES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/ui");
 const MOST_LINES: usize = 60;
 
 /// A case: everything above its marks, and what is expected.
-struct Case {
-    path: PathBuf,
+pub(super) struct Case {
+    pub(super) path: PathBuf,
     head: String,
     expected: String,
-    file: String,
-    text: Vec<u8>,
+    pub(super) file: String,
+    pub(super) text: Vec<u8>,
 }
 
 impl Case {
@@ -52,7 +52,7 @@ impl Case {
     }
 }
 
-fn cases() -> Vec<Case> {
+pub(super) fn cases() -> Vec<Case> {
     let entries = std::fs::read_dir(CASES).expect("the cases").map(|entry| entry.expect("an entry").path());
     let mut paths: Vec<PathBuf> =
         entries.filter(|path| path.extension().is_some_and(|ending| ending == "md")).collect();

@@ -4,6 +4,7 @@ mod blend;
 mod console;
 mod family;
 mod findings;
+mod fixes;
 mod gallery;
 mod layout;
 mod pages;

@@ -28,7 +28,7 @@ impl Page {
     }
 
     /// The files of an example, the one that is looked at first.
-    fn files(&self, role: &str) -> Vec<(String, Vec<u8>)> {
+    pub(super) fn files(&self, role: &str) -> Vec<(String, Vec<u8>)> {
         let mut files = Vec::new();
         for block in self.text.split("\n```").skip(1).step_by(2) {
             let (info, body) = block.split_once('\n').expect("a block has lines");
@@ -67,6 +67,11 @@ impl Page {
             arguments.insert(1, main);
         }
         arguments
+    }
+
+    /// Whether the page shows what `check` says of its first file.
+    pub(super) fn is_of_check(&self) -> bool {
+        !self.text.contains("This is what `masquec ")
     }
 
     /// The codes that the command of the page reports.

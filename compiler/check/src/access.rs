@@ -1,7 +1,7 @@
 //! Credentials and knowledge pointers.
 
 use crate::context::Context;
-use crate::expression::{self, Scope};
+use crate::expression::{self, Guarded, Scope};
 use crate::problems::{Suggestion, Sureness};
 use crate::ttl::{self, TtlProblem};
 use crate::{edit, limits, problems, uri};
@@ -28,7 +28,8 @@ pub(crate) fn check(
     let items = cx.items(list, "access", limits::ITEMS);
     let mut grants = Vec::new();
     for block in items {
-        let guard = expression::guard(cx, scope, &block.value.when, "this credential");
+        let guard =
+            expression::guard(cx, scope, &block.value.when, Guarded { what: "this credential", whole: None });
         let grant = grant(cx, block).and_then(|grant| guard.put(grant));
         grants.extend(grant.map(|grant| Spanned::new(grant, block.span)));
     }
@@ -91,7 +92,8 @@ pub(crate) fn knowledge(
     let mut first: HashMap<&str, Vec<(Option<ir::ConditionId>, Span)>> = HashMap::new();
     let mut pointers = Vec::new();
     for pointer in cx.items(list, "knowledge", limits::ITEMS) {
-        let guard = expression::guard(cx, scope, &pointer.value.when, "this pointer");
+        let guard =
+            expression::guard(cx, scope, &pointer.value.when, Guarded { what: "this pointer", whole: None });
         let Some(item) = cx.given(&pointer.value.uri) else { continue };
         if !cx.fits(item, "knowledge", limits::URI) {
             continue;
@@ -109,7 +111,12 @@ pub(crate) fn knowledge(
         // What is always there needs no second mention; under two conditions it is there under either.
         let before = first.entry(&item.value).or_default();
         if let Some((_, first)) = before.iter().find(|(known, _)| known.is_none() || *known == when) {
-            cx.report(problems::duplicate_knowledge(&item.value, item.span, *first));
+            cx.report(problems::duplicate_knowledge(
+                &item.value,
+                item.span,
+                *first,
+                cx.removal_of(item.span),
+            ));
             continue;
         }
         before.push((when, item.span));
@@ -120,11 +127,20 @@ pub(crate) fn knowledge(
 
 /// The pointer that was likely meant: `homelab/inventory` and `MCP://homelab` lack nothing but the scheme as it should be.
 fn repaired(text: &str, problem: &uri::UriProblem) -> Option<String> {
+    with_scheme(text, problem, "mcp")
+}
+
+/// A URI under this scheme, where it lacks nothing else.
+pub(crate) fn with_scheme(text: &str, problem: &uri::UriProblem, scheme: &str) -> Option<String> {
     let rest = match problem {
-        uri::UriProblem::NoScheme => text.trim().trim_start_matches("mcp:").trim_start_matches('/'),
-        uri::UriProblem::Scheme(found) if found.eq_ignore_ascii_case("mcp") => &text["mcp://".len()..],
+        uri::UriProblem::NoScheme => {
+            text.trim().trim_start_matches(&format!("{scheme}:")).trim_start_matches('/')
+        }
+        uri::UriProblem::Scheme(found) if found.eq_ignore_ascii_case(scheme) => {
+            &text[scheme.len() + "://".len()..]
+        }
         _ => return None,
     };
-    let better = format!("mcp://{rest}");
-    uri::check(&better, &["mcp"]).is_ok().then_some(better)
+    let better = format!("{scheme}://{rest}");
+    uri::check(&better, &[scheme]).is_ok().then_some(better)
 }

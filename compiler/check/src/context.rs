@@ -1,6 +1,6 @@
 //! What every check works with: the source, what was found so far, and the ways to read a field.
 
-use crate::{edit, limits, problems};
+use crate::{edit, limits, problems, removal};
 use masque_diagnostics::{Diagnostic, Diagnostics, Edit, Source, Span, Spanned};
 use masque_syntax::ast::{self, Field, Notation};
 use std::ops::Range;
@@ -79,6 +79,11 @@ impl<'a> Context<'a> {
         let at = block.map_or(self.insert_at.range().start, |block| edit::first_key(text, block));
         let added = edit::field(text, self.notation, at, self.comments, key, value);
         Edit { span: Span::at(self.insert_at.source, at), text: added }
+    }
+
+    /// What goes with an item of a list: [`removal::item`].
+    pub(crate) fn removal_of(&self, item: Span) -> Option<Span> {
+        removal::item(self.source.text(), self.notation, item)
     }
 
     /// Where a missing field is shown: at the first key of the file, or at the start of the block it is missing from.

@@ -25,7 +25,8 @@ fn ensure(cx: &mut Context<'_>, scope: &mut Scope<'_>, item: &Spanned<ast::Ensur
         ast::Claim::Never => ir::Claim::Never,
         ast::Claim::Always => ir::Claim::Always,
     });
-    let guard = expression::guard(cx, scope, &ensure.when, "this claim");
+    let guard =
+        expression::guard(cx, scope, &ensure.when, expression::Guarded { what: "this claim", whole: None });
     let (patterns, span) = patterns(cx, scope, item)?;
     let place = cx.place(span);
     guard.condition().zip(claim).map(|(when, claim)| ir::Ensure { claim, patterns, when, place })

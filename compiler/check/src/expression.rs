@@ -19,7 +19,7 @@ pub(crate) use truth::{Truth, stack_levels};
 pub(crate) use value::{Kind, Value};
 
 use crate::context::Context;
-use crate::{intent, limits, problems, template, ttl};
+use crate::{intent, limits, problems, removal, template, ttl};
 use masque_automata as automata;
 use masque_diagnostics::{Span, Spanned};
 use masque_ir as ir;
@@ -52,13 +52,23 @@ impl Guard {
     }
 }
 
-/// Reads the condition of `what`; says so if it decides nothing. One that is wrong was reported and counts as none.
+/// What a condition guards.
+#[derive(Clone, Copy)]
+pub(crate) struct Guarded<'w> {
+    /// For messages: "this rule".
+    pub(crate) what: &'w str,
+    /// The item that is never there where the condition never holds, if it may be taken out.
+    pub(crate) whole: Option<Span>,
+}
+
+/// Reads the condition of what it guards; says so if it decides nothing. One that is wrong was reported and counts as none.
 pub(crate) fn guard(
     cx: &mut Context<'_>,
     scope: &mut Scope<'_>,
     when: &Field<Expression>,
-    what: &str,
+    of: Guarded<'_>,
 ) -> Guard {
+    let what = of.what;
     let Some(when) = cx.given(when) else { return Guard::Always };
     // The rules of one statement share their condition: it is worked out, and spoken of, once.
     if let Some(known) = scope.guards.get(&when.span) {
@@ -68,11 +78,16 @@ pub(crate) fn guard(
         None => Guard::Always,
         Some(Ok(condition)) => Guard::When(condition),
         Some(Err(true)) => {
-            cx.report(problems::always_holds(cx.raw(when.span), what, when.span));
+            let gone = removal::field(cx.source.text(), cx.notation, when.span);
+            cx.report(problems::always_holds(cx.raw(when.span), what, when.span, gone));
             Guard::Always
         }
         Some(Err(false)) => {
-            cx.report(problems::never_holds(cx.raw(when.span), what, when.span));
+            let gone = of.whole.and_then(|whole| match cx.notation {
+                ast::Notation::Language => removal::statement(cx.source.text(), when.span),
+                ast::Notation::Yaml | ast::Notation::Json => cx.removal_of(whole),
+            });
+            cx.report(problems::never_holds(cx.raw(when.span), what, when.span, gone));
             Guard::Never
         }
     };

@@ -214,10 +214,14 @@ impl Loader<'_> {
             }
         }
         if choices.is_empty() {
+            let known = candidates.known.iter().map(String::as_str);
+            let near = masque_diagnostics::nearest(&reference.path, known);
+            let raw = &self.sources.get(written.span.source).text()[written.span.range()];
+            let near = near.map(|near| (near, raw.replacen(&reference.path, near, 1)));
             self.found.push(problems::unknown_reference(
                 &written.value,
                 &candidates.looked_at,
-                masque_diagnostics::nearest(&reference.path, candidates.known.iter().map(String::as_str)),
+                near,
                 written.span,
             ));
             return None;

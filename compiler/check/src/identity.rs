@@ -65,7 +65,9 @@ fn id(cx: &mut Context<'_>, field: &ast::Text, name: Option<&Spanned<String>>) -
     let name = name?;
     let slug = slug(&name.value);
     if slug.is_none() {
-        cx.report(problems::no_id_in_name(&name.value, name.span));
+        let of_file = name_of_file(cx.source.name()).and_then(|name| self::slug(&name));
+        let insertion = of_file.map(|id| cx.insertion(None, "id", &id));
+        cx.report(problems::no_id_in_name(&name.value, name.span, insertion));
     }
     slug
 }

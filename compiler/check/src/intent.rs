@@ -97,7 +97,12 @@ fn rule(
     let List { path, action, mode } = list;
     let because = cx.prose(&item.value.because, &format!("{path}.because"), limits::PROSE);
     let mode = cx.given(&item.value.mode).map_or(mode, |mode| mode.value);
-    let guard = expression::guard(cx, scope, &item.value.when, "this rule");
+    let guard = expression::guard(
+        cx,
+        scope,
+        &item.value.when,
+        expression::Guarded { what: "this rule", whole: Some(item.span) },
+    );
     let rules = if item.value.set.is_absent() {
         let field = format!("{path}.pattern");
         let written = cx.required(&item.value.pattern, Some(item.span), &field, "pattern: \"deploy *\"");
@@ -151,7 +156,7 @@ pub(crate) fn match_mode(mode: ast::MatchMode) -> ir::MatchMode {
 pub(crate) fn pattern(cx: &mut Context<'_>, written: &Spanned<String>, field: &str) -> Option<String> {
     let text = &written.value;
     if text.trim().is_empty() {
-        cx.report(problems::empty_pattern(written.span));
+        cx.report(problems::empty_pattern(written.span, cx.removal_of(written.span)));
         return None;
     }
     if !cx.fits(written, field, limits::PATTERN) {

@@ -99,7 +99,8 @@ fn base(
             return Base::None;
         }
         let place = cx.missing_from(None);
-        cx.report(problems::missing_lens(place));
+        let insertion = cx.insertion(None, "lens", "Say here how to think.");
+        cx.report(problems::missing_lens(place, insertion));
     }
     let (lens, persona) = (cx.given(lens), cx.given(persona));
     if let (Some(lens), Some(persona)) = (lens, persona) {

@@ -25,6 +25,7 @@ mod mcp;
 mod params;
 mod part;
 mod problems;
+mod removal;
 mod sets;
 mod template;
 mod tests_block;
@@ -108,7 +109,7 @@ pub fn check(sources: &Sources, family: &Family) -> Checked {
         let (part_broken, diagnostics) = cx.finish();
         broken |= part_broken;
         found.extend(diagnostics);
-        found.extend(known.finish(&family.files[file]));
+        found.extend(known.finish(&family.files[file], sources.get(family.files[file].id).text()));
         composed = composed.with(part, masque, distance > 0, &mut found);
     }
     let Document::Masque(_) = &family.files[0].document else {

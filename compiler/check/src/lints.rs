@@ -77,7 +77,13 @@ fn duplicates(cx: &mut Context<'_>, rules: &[&Placed]) {
                 Action::Allow => "allowed",
                 Action::Deny => "denied",
             };
-            cx.report(problems::duplicate_rule(&placed.rule.pattern, list, placed.span, first));
+            cx.report(problems::duplicate_rule(
+                &placed.rule.pattern,
+                list,
+                placed.span,
+                first,
+                cx.removal_of(placed.span),
+            ));
         } else {
             first.insert(key, placed.span);
         }
@@ -95,7 +101,12 @@ fn overruled(cx: &mut Context<'_>, allowed: &[&Placed], denied: &[&Placed]) {
         let modes = [placed.rule.mode, MatchMode::Verb];
         let mut keys = modes.into_iter().flat_map(|mode| [None, placed.rule.when].map(|when| (mode, when)));
         if let Some(&deny) = keys.find_map(|(mode, when)| denies.get(&(text.clone(), mode, when))) {
-            cx.report(problems::overruled_allow(&placed.rule.pattern, placed.span, deny));
+            cx.report(problems::overruled_allow(
+                &placed.rule.pattern,
+                placed.span,
+                deny,
+                cx.removal_of(placed.span),
+            ));
         }
     }
 }

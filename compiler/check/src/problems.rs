@@ -19,7 +19,7 @@ pub(crate) use intent::*;
 pub(crate) use servers::*;
 pub(crate) use values::*;
 
-use masque_diagnostics::{Applicability, Edit, Fix};
+use masque_diagnostics::{Applicability, Diagnostic, Edit, Fix, Span};
 
 /// User input between backticks. Long texts are cut and control characters shown as escapes, so that a message stays one line.
 fn shown(text: &str) -> String {
@@ -34,6 +34,35 @@ fn shown(text: &str) -> String {
     }
     out.push('`');
     out
+}
+
+/// A fix that takes something out.
+fn removal(title: &str, gone: Span) -> Fix {
+    Fix::safe(title, gone, "")
+}
+
+/// The finding with a fix that takes something out, where it is known what.
+fn with_removal(
+    found: Diagnostic,
+    title: &str,
+    gone: Option<Span>,
+    applicability: Applicability,
+) -> Diagnostic {
+    match gone {
+        Some(gone) => found.with_fix(Fix { applicability, ..removal(title, gone) }),
+        None => found,
+    }
+}
+
+/// The same, or else the title as what to do by hand.
+fn or_by_hand(
+    found: Diagnostic,
+    title: &str,
+    gone: Option<Span>,
+    applicability: Applicability,
+) -> Diagnostic {
+    let found = if gone.is_none() { found.with_help(title) } else { found };
+    with_removal(found, title, gone, applicability)
 }
 
 /// A fix that adds a field, titled in the notation of the document.

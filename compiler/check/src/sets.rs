@@ -1,7 +1,7 @@
 //! Intent sets: those of a file and those of the libraries that it uses, by the paths that the file may call them.
 
 use crate::family::{Family, File};
-use crate::{limits, problems};
+use crate::{limits, problems, removal};
 use masque_automata::Pattern;
 use masque_diagnostics::{Diagnostic, Diagnostics, Sources, Spanned};
 use masque_ir as ir;
@@ -68,11 +68,13 @@ impl Sets {
     }
 
     /// What was found while sets were looked up, with the libraries of `file` that nothing named.
-    pub(crate) fn finish(self, file: &File) -> Diagnostics {
+    pub(crate) fn finish(self, file: &File, text: &str) -> Diagnostics {
         let used = self.used.into_inner();
         let mut found = self.found.into_inner();
         for library in file.libraries.iter().filter(|library| !used.contains(&library.name)) {
-            found.push(problems::unused_library(&library.link.written.value, library.link.written.span));
+            let written = &library.link.written;
+            let gone = removal::line(text, "use", written.span);
+            found.push(problems::unused_library(&written.value, written.span, gone));
         }
         found
     }
@@ -294,7 +296,7 @@ fn problem_of(pattern: &Spanned<String>, sources: &Sources) -> Option<Diagnostic
     let text = sources.get(pattern.span.source).text();
     let inside = |range| masque_syntax::place_in_scalar(text, pattern.span, range);
     if pattern.value.trim().is_empty() {
-        return Some(problems::empty_pattern(pattern.span));
+        return Some(problems::empty_pattern(pattern.span, None));
     }
     if pattern.value.len() > limits::PATTERN {
         return Some(problems::over_limit("pattern", pattern.span, pattern.value.len(), limits::PATTERN));

@@ -136,10 +136,10 @@ fn choice(
         match holds {
             _ if rest.is_some() => cx.report(problems::branch_behind_all(text, written.span)),
             Err(true) => {
-                cx.report(problems::always_holds(text, "this branch", written.span));
+                cx.report(problems::always_holds(text, "this branch", written.span, None));
                 rest = Some(content);
             }
-            Err(false) => cx.report(problems::never_holds(text, "this branch", written.span)),
+            Err(false) => cx.report(problems::never_holds(text, "this branch", written.span, None)),
             Ok(condition) if reached.iter().any(|(known, _)| *known == condition) => {
                 cx.report(problems::branch_asked_before(text, written.span));
             }

@@ -11,6 +11,10 @@ pub fn schema() -> String {
     root.insert("title".into(), json!("Masque"));
     root.insert("description".into(), json!("A temporary identity for an AI agent."));
     root.extend(block(&masque::BLOCK));
+    if let Some(Value::Object(properties)) = root.get_mut("properties") {
+        let modeline = json!({ "type": "string", "description": "Tells editors of JSON the schema; `masquec` passes over it." });
+        properties.insert("$schema".into(), modeline);
+    }
     root.insert(
         "anyOf".into(),
         json!([

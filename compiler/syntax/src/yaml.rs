@@ -258,9 +258,9 @@ impl<'t> Reader<'t, '_> {
                 self.alias_weight = self.alias_weight.saturating_add(value.weight);
                 if self.alias_weight > MAX_ALIAS_WEIGHT {
                     let findings = &mut *self.findings;
-                    let reported = *self
-                        .overweight
-                        .get_or_insert_with(|| findings.error(problems::alias_expansion(span, MAX_ALIAS_WEIGHT)));
+                    let reported = *self.overweight.get_or_insert_with(|| {
+                        findings.error(problems::alias_expansion(span, MAX_ALIAS_WEIGHT))
+                    });
                     return self.attach(error_value(span, reported));
                 } else {
                     Ok(value.clone())

@@ -1,6 +1,6 @@
 //! Findings about credentials and knowledge.
 
-use super::{addition, shown};
+use super::{addition, or_by_hand, shown};
 use crate::uri::UriProblem;
 use masque_diagnostics::codes::check as codes;
 use masque_diagnostics::{Applicability, Diagnostic, Edit, Fix, Span};
@@ -18,7 +18,7 @@ pub(crate) fn access_without_intent(place: Span) -> Diagnostic {
 
 pub(crate) fn missing_ttl(place: Span, insertion: Edit) -> Diagnostic {
     Diagnostic::new(codes::MISSING_TTL, "`access.ttl` is missing and taken as `session`", place, "")
-        .with_help("say how long the credential lives: `ttl: session`, or a duration such as `ttl: PT1H`")
+        .with_note("a credential lives as long as the session, or for a duration such as `15m`")
         .with_fix(addition(insertion, Applicability::Safe))
 }
 
@@ -50,7 +50,7 @@ pub(crate) fn invalid_ttl(ttl: &str, place: Span, suggestion: Option<Suggestion>
         Some(suggestion) => {
             let fix = Fix::safe(format!("replace it with `{}`", suggestion.better), place, suggestion.text);
             let fix = if suggestion.sure == Sureness::Certain { fix } else { fix.for_review() };
-            found.with_help(format!("did you mean `{}`?", suggestion.better)).with_fix(fix)
+            found.with_fix(fix)
         }
         None => found.with_help("write `session`, or a duration such as `15m`, `1h30m` or `7 days`"),
     }
@@ -103,23 +103,23 @@ pub(crate) fn invalid_knowledge_uri(
     repaired: Option<(String, String)>,
 ) -> Diagnostic {
     let message = format!("{} is not a knowledge pointer: {}", shown(uri), problem.reason("`mcp://`"));
-    let found = Diagnostic::new(codes::INVALID_KNOWLEDGE_URI, message, place, "")
-        .with_help("name an MCP server and a resource of it, as in `mcp://homelab/inventory`");
+    let found = Diagnostic::new(codes::INVALID_KNOWLEDGE_URI, message, place, "");
+    let by_hand = "name an MCP server and a resource of it, as in `mcp://homelab/inventory`";
     match repaired {
         Some((better, text)) => {
             found.with_fix(Fix::safe(format!("replace it with `{better}`"), whole, text).for_review())
         }
-        None => found,
+        None => found.with_help(by_hand),
     }
 }
 
-pub(crate) fn duplicate_knowledge(uri: &str, place: Span, first: Span) -> Diagnostic {
-    Diagnostic::new(
+pub(crate) fn duplicate_knowledge(uri: &str, place: Span, first: Span, gone: Option<Span>) -> Diagnostic {
+    let found = Diagnostic::new(
         codes::DUPLICATE_KNOWLEDGE,
         format!("{} is listed twice", shown(uri)),
         place,
         "listed again",
     )
-    .with_label(first, "first listed")
-    .with_help("remove one of the two")
+    .with_label(first, "first listed");
+    or_by_hand(found, "remove the second one", gone, Applicability::Safe)
 }

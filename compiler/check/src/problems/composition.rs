@@ -1,8 +1,8 @@
 //! Findings about what spans several files.
 
-use super::shown;
+use super::{or_by_hand, shown};
 use masque_diagnostics::codes::composition as codes;
-use masque_diagnostics::{Diagnostic, Fix, Span};
+use masque_diagnostics::{Applicability, Diagnostic, Fix, Span};
 
 pub(crate) fn invalid_reference(written: &str, reason: &str, place: Span) -> Diagnostic {
     Diagnostic::new(codes::INVALID_REFERENCE, format!("{} names no file: {reason}", shown(written)), place, "")
@@ -12,16 +12,18 @@ pub(crate) fn invalid_reference(written: &str, reason: &str, place: Span) -> Dia
 pub(crate) fn unknown_reference(
     written: &str,
     looked_at: &[String],
-    near: Option<&str>,
+    near: Option<(&str, String)>,
     place: Span,
 ) -> Diagnostic {
-    let label = near.map_or_else(|| "not found".to_owned(), |near| format!("did you mean `{near}`?"));
-    let found =
-        Diagnostic::new(codes::UNKNOWN_REFERENCE, format!("there is no {}", shown(written)), place, label);
+    let message = format!("there is no {}", shown(written));
+    let found = Diagnostic::new(codes::UNKNOWN_REFERENCE, message, place, "not found");
     let found = match looked_at {
         [] => found,
         _ => found.with_note(format!("looked at {}", looked_at.join(", "))),
     };
+    if let Some((near, text)) = near {
+        return found.with_fix(Fix::safe(format!("replace it with `{near}`"), place, text).for_review());
+    }
     found.with_help("name a part of the standard library (`std/…`), a file beside this one (`./…`), or one in a directory given by `--path`")
 }
 
@@ -126,12 +128,8 @@ pub(crate) fn broken_reference(written: &str, place: Span) -> Diagnostic {
 }
 
 pub(crate) fn unknown_set(path: &str, place: Span, near: Option<&str>, unused: Option<&str>) -> Diagnostic {
-    let label = near.map_or_else(
-        || "no set of this name is known here".to_owned(),
-        |near| format!("did you mean `{near}`?"),
-    );
-    let found =
-        Diagnostic::new(codes::UNKNOWN_SET, format!("there is no intent set {}", shown(path)), place, label);
+    let message = format!("there is no intent set {}", shown(path));
+    let found = Diagnostic::new(codes::UNKNOWN_SET, message, place, "no set of this name is known here");
     let found = match near {
         Some(near) => {
             found.with_fix(Fix::safe(format!("replace `{path}` with `{near}`"), place, near).for_review())
@@ -140,7 +138,10 @@ pub(crate) fn unknown_set(path: &str, place: Span, near: Option<&str>, unused: O
     };
     match unused {
         Some(library) => found.with_help(format!("put `use {library}` at the top of the file")),
-        None => found.with_help("sets are those of this file, and those of the libraries that it uses"),
+        None if near.is_some() => found,
+        None => found
+            .with_note("sets are those of this file, and those of the libraries that it uses")
+            .with_help("declare the set, or `use` the library that holds it"),
     }
 }
 
@@ -165,14 +166,14 @@ pub(crate) fn empty_set(name: &str, place: Span) -> Diagnostic {
         .with_help("add patterns, or remove the set")
 }
 
-pub(crate) fn unused_library(written: &str, place: Span) -> Diagnostic {
-    Diagnostic::new(
+pub(crate) fn unused_library(written: &str, place: Span, gone: Option<Span>) -> Diagnostic {
+    let found = Diagnostic::new(
         codes::UNUSED_LIBRARY,
         format!("no set of {} is used", shown(written)),
         place,
         "used by nothing",
-    )
-    .with_help("remove it")
+    );
+    or_by_hand(found, "remove it", gone, Applicability::Safe)
 }
 
 pub(crate) fn wider_ring(own: &str, parents: &str, place: Span, parent: Span) -> Diagnostic {

@@ -1,14 +1,13 @@
 //! Findings about names, types and values in expressions.
 
-use super::{counted, shown};
+use super::{counted, or_by_hand, shown, with_removal};
 use masque_diagnostics::codes::expression as codes;
-use masque_diagnostics::{Diagnostic, Fix, Span};
+use masque_diagnostics::{Applicability, Diagnostic, Fix, Span};
 
 pub(crate) fn unknown_name(name: &str, near: Option<&str>, place: Span) -> Diagnostic {
     let found = Diagnostic::new(codes::UNKNOWN_NAME, format!("nothing is called {}", shown(name)), place, "");
     match near {
         Some(near) => found
-            .with_help(format!("did you mean `{near}`?"))
             .with_fix(Fix::safe(format!("replace it with `{near}`"), place, near).for_review()),
         None => found
             .with_note("known are parameters, each `let` above, `session.…`, `masque.…`, `attributes.…` and the rings")
@@ -82,7 +81,9 @@ pub(crate) fn unknown_value(text: &str, values: &[String], place: Span) -> Diagn
         format!("wanted is one of {}", known.join(", ")),
     );
     match masque_diagnostics::nearest(text, values.iter().map(String::as_str)) {
-        Some(near) => found.with_help(format!("did you mean {near:?}?")),
+        Some(near) => found.with_fix(
+            Fix::safe(format!("replace it with {near:?}"), place, format!("{near:?}")).for_review(),
+        ),
         None => found.with_help("write one of the values that are listed"),
     }
 }
@@ -101,10 +102,10 @@ pub(crate) fn unknown_function(name: &str, near: Option<&str>, known: &[&str], p
     let found =
         Diagnostic::new(codes::UNKNOWN_FUNCTION, format!("there is no function {}", shown(name)), place, "");
     match near {
-        Some(near) => found
-            .with_help(format!("did you mean `{near}`?"))
-            .with_fix(Fix::safe(format!("replace it with `{near}`"), place, near).for_review()),
-        None => found.with_help(format!("there are {}", known.join(", "))),
+        Some(near) => {
+            found.with_fix(Fix::safe(format!("replace it with `{near}`"), place, near).for_review())
+        }
+        None => found.with_help(format!("call one of {}", known.join(", "))),
     }
 }
 
@@ -112,7 +113,7 @@ pub(crate) fn wrong_arguments(signature: &str, given: &[String], place: Span) ->
     let given = if given.is_empty() { "nothing".to_owned() } else { given.join(" and ") };
     let name = signature.split('(').next().unwrap_or(signature);
     Diagnostic::new(codes::WRONG_ARGUMENTS, format!("`{name}` does not take {given}"), place, "")
-        .with_help(format!("it is called as `{signature}`"))
+        .with_help(format!("call it as `{signature}`"))
 }
 
 pub(crate) fn two_forms(name: &str, place: Span) -> Diagnostic {
@@ -231,16 +232,18 @@ pub(crate) fn template_too_deep(path: &str, place: Span, most: usize) -> Diagnos
         .with_help("write several `{if}` one behind the other")
 }
 
-pub(crate) fn always_holds(written: &str, what: &str, place: Span) -> Diagnostic {
+pub(crate) fn always_holds(written: &str, what: &str, place: Span, gone: Option<Span>) -> Diagnostic {
     let message = format!("{} always holds, so {what} is always there", shown(written));
-    Diagnostic::new(codes::ALWAYS_HOLDS, message, place, "true in every session")
-        .with_help("leave the condition out")
+    let found = Diagnostic::new(codes::ALWAYS_HOLDS, message, place, "true in every session");
+    // Something else may have been meant to hold.
+    or_by_hand(found, "remove the condition", gone, Applicability::Unsafe)
 }
 
-pub(crate) fn never_holds(written: &str, what: &str, place: Span) -> Diagnostic {
+pub(crate) fn never_holds(written: &str, what: &str, place: Span, gone: Option<Span>) -> Diagnostic {
     let message = format!("{} never holds, so {what} is never there", shown(written));
-    Diagnostic::new(codes::UNREACHABLE, message, place, "false in every session")
-        .with_help("correct the condition, or remove what it guards")
+    let found = Diagnostic::new(codes::UNREACHABLE, message, place, "false in every session")
+        .with_help("correct the condition, or remove what it guards");
+    with_removal(found, &format!("remove {what}"), gone, Applicability::Unsafe)
 }
 
 pub(crate) fn branch_behind_all(written: &str, place: Span) -> Diagnostic {
@@ -283,7 +286,9 @@ pub(crate) fn unknown_setting(name: &str, near: Option<&str>, place: Span) -> Di
     let message = format!("no session has {}", shown(name));
     let found = Diagnostic::new(codes::INVALID_SETTING, message, place, "");
     match near {
-        Some(near) => found.with_help(format!("did you mean `{near}`?")),
+        Some(near) => {
+            found.with_fix(Fix::safe(format!("replace it with `{near}`"), place, near).for_review())
+        }
         None => found.with_help("set `ring`, `agent`, `intent` or a parameter"),
     }
 }

@@ -27,10 +27,14 @@ pub(crate) fn invalid_id(id: &str, place: Span, suggestion: Option<(&str, String
     }
 }
 
-pub(crate) fn no_id_in_name(name: &str, place: Span) -> Diagnostic {
-    Diagnostic::new(codes::NO_ID_IN_NAME, format!("no id can be made from the name {}", shown(name)), place, "")
-        .with_note("references name a masque by its id; made from the name it may hold the letters a to z and digits only")
-        .with_help("add an `id`, such as `id: homelab`")
+/// `insertion` adds the id that the file's name gives.
+pub(crate) fn no_id_in_name(name: &str, place: Span, insertion: Option<Edit>) -> Diagnostic {
+    let found = Diagnostic::new(codes::NO_ID_IN_NAME, format!("no id can be made from the name {}", shown(name)), place, "")
+        .with_note("references name a masque by its id; made from the name it may hold the letters a to z and digits only");
+    match insertion {
+        Some(insertion) => found.with_fix(addition(insertion, Applicability::Unsafe)),
+        None => found.with_help("add an `id`, such as `id: homelab`"),
+    }
 }
 
 /// `text` is the full version in the quoting of the source.
@@ -80,6 +84,6 @@ pub(crate) fn duplicate_masque(id: &str, version: &str, place: Span, first: Span
         "the same id and version",
     )
     .with_label(first, "first used here")
-    .with_note("a reference such as `masque:homelab@2.3.0` has to name one masque")
+    .with_note(format!("a reference such as `{id}@{version}` has to name one masque"))
     .with_help("change the id or the version of one of them")
 }

@@ -1,9 +1,9 @@
 //! Findings about rules.
 
-use super::{by_number, shown};
+use super::{by_number, or_by_hand, removal, shown, with_removal};
 use masque_automata::PatternError;
 use masque_diagnostics::codes::check as codes;
-use masque_diagnostics::{Diagnostic, Fix, Span};
+use masque_diagnostics::{Applicability, Diagnostic, Fix, Span};
 
 pub(crate) fn no_rules(place: Span) -> Diagnostic {
     Diagnostic::new(
@@ -26,9 +26,11 @@ pub(crate) fn only_denies(place: Span) -> Diagnostic {
     .with_help("add `allowed` patterns; `allowed: [\"*\"]` lets through all that is not denied")
 }
 
-pub(crate) fn empty_pattern(place: Span) -> Diagnostic {
-    Diagnostic::new(codes::EMPTY_PATTERN, "a pattern is empty", place, "only white space")
-        .with_help("write a pattern such as `\"deploy *\"`, or remove the item")
+pub(crate) fn empty_pattern(place: Span, gone: Option<Span>) -> Diagnostic {
+    let found = Diagnostic::new(codes::EMPTY_PATTERN, "a pattern is empty", place, "only white space")
+        .with_help("write a pattern such as `\"deploy *\"`, or remove the item");
+    // Something may have been meant.
+    with_removal(found, "remove the item", gone, Applicability::Unsafe)
 }
 
 pub(crate) fn invalid_pattern(pattern: &str, error: &PatternError, place: Span) -> Diagnostic {
@@ -67,15 +69,16 @@ pub(crate) fn allow_rules_too_large(pattern: &str, states: usize, place: Span) -
     .with_help("leave out the inner `*` of some allow rules, or judge intents as a whole")
 }
 
+/// `place` is the character as it is written, escaped or not.
 pub(crate) fn hidden_character(pattern: &str, character: char, place: Span) -> Diagnostic {
     Diagnostic::new(
         codes::HIDDEN_CHARACTER,
         format!("the pattern {} holds the hidden character {}", shown(pattern), by_number(character)),
         place,
-        "",
+        "can't be seen",
     )
     .with_note("an intent with such a character is refused before any rule is asked, so the pattern could never match as it stands")
-    .with_help("remove the character")
+    .with_fix(removal("remove the character", place).for_review())
 }
 
 /// `in_source` is the word as it stands at `place`; where that is not the word itself (an escape, a whole scalar) nothing is replaced.
@@ -87,32 +90,39 @@ pub(crate) fn inflected_verb(word: &str, base: &str, place: Span, in_source: &st
         "takes this form alone",
     )
     .with_note(format!("a base form stands for all its forms: `{base}` also takes {}", shown(word)))
-    .with_help(format!("write `{base}`, or `match: exact` if this form alone is meant"));
+    .with_note("where this form alone is meant, `match: exact` says so");
     if in_source == word {
         found.with_fix(Fix::safe(format!("replace it with `{base}`"), place, base).for_review())
     } else {
-        found
+        found.with_help(format!("write `{base}`"))
     }
 }
 
-pub(crate) fn duplicate_rule(pattern: &str, list: &str, place: Span, first: Span) -> Diagnostic {
-    Diagnostic::new(
+pub(crate) fn duplicate_rule(
+    pattern: &str,
+    list: &str,
+    place: Span,
+    first: Span,
+    gone: Option<Span>,
+) -> Diagnostic {
+    let found = Diagnostic::new(
         codes::DUPLICATE_RULE,
         format!("the pattern {} stands twice in `{list}`", shown(pattern)),
         place,
         "the same pattern again",
     )
-    .with_label(first, "first written here")
-    .with_help("remove one of the two")
+    .with_label(first, "first written here");
+    or_by_hand(found, "remove the second one", gone, Applicability::Safe)
 }
 
-pub(crate) fn overruled_allow(pattern: &str, allow: Span, deny: Span) -> Diagnostic {
-    Diagnostic::new(
+pub(crate) fn overruled_allow(pattern: &str, allow: Span, deny: Span, gone: Option<Span>) -> Diagnostic {
+    let found = Diagnostic::new(
         codes::OVERRULED_ALLOW,
         format!("{} is both allowed and denied, so it is denied", shown(pattern)),
         allow,
         "never decides",
     )
-    .with_label(deny, "denies all of it")
-    .with_help("remove one of the two")
+    .with_label(deny, "denies all of it");
+    // The deny may be what is too much.
+    or_by_hand(found, "remove the allow", gone, Applicability::Unsafe)
 }

@@ -3,7 +3,7 @@
 use super::{addition, by_number, counted, shown};
 use crate::uri::UriProblem;
 use masque_diagnostics::codes::check as codes;
-use masque_diagnostics::{Applicability, Diagnostic, Edit, Span};
+use masque_diagnostics::{Applicability, Diagnostic, Edit, Fix, Span};
 
 /// `field` is a path as authors would write it, `example` a line that gives it.
 pub(crate) fn missing_field(field: &str, place: Span, example: &str) -> Diagnostic {
@@ -18,9 +18,11 @@ pub(crate) fn missing_version(place: Span, insertion: Edit) -> Diagnostic {
         .with_fix(addition(insertion, Applicability::Unsafe))
 }
 
-pub(crate) fn missing_lens(place: Span) -> Diagnostic {
-    missing_field("lens", place, "lens: …")
+pub(crate) fn missing_lens(place: Span, insertion: Edit) -> Diagnostic {
+    Diagnostic::new(codes::MISSING_FIELD, "`lens` is missing", place, "")
         .with_note("a lens says how to think; `prompt.persona` may take its place")
+        // What it says only the author knows.
+        .with_fix(addition(insertion, Applicability::Unsafe))
 }
 
 pub(crate) fn blank_value(field: &str, place: Span) -> Diagnostic {
@@ -73,10 +75,22 @@ pub(crate) fn two_lenses(persona: Span, lens: Span) -> Diagnostic {
         .with_help("keep one of them; the other parts of `prompt` go with either")
 }
 
-pub(crate) fn invalid_skill_uri(uri: &str, problem: &UriProblem, place: Span) -> Diagnostic {
+/// As [`invalid_knowledge_uri`](super::invalid_knowledge_uri), of a skill.
+pub(crate) fn invalid_skill_uri(
+    uri: &str,
+    problem: &UriProblem,
+    place: Span,
+    whole: Span,
+    repaired: Option<(String, String)>,
+) -> Diagnostic {
     let message = format!("{} is not a skill URI: {}", shown(uri), problem.reason("`skill://`"));
-    Diagnostic::new(codes::INVALID_SKILL_URI, message, place, "")
-        .with_help("name the skill as in `skill://programming/rust`")
+    let found = Diagnostic::new(codes::INVALID_SKILL_URI, message, place, "");
+    match repaired {
+        Some((better, text)) => {
+            found.with_fix(Fix::safe(format!("replace it with `{better}`"), whole, text).for_review())
+        }
+        None => found.with_help("name the skill as in `skill://programming/rust`"),
+    }
 }
 
 pub(crate) fn duplicate_skill(uri: &str, place: Span, first: Span) -> Diagnostic {

@@ -237,14 +237,17 @@ pub(super) fn unexpected(error: &Error<Rule>, text: &Text, fallback: &str) -> Di
         ErrorVariant::ParsingError { positives, .. } => wanted(positives),
         ErrorVariant::CustomError { .. } => None,
     };
+    let wanted = wanted.as_deref().unwrap_or(fallback);
     let foreign = FOREIGN.iter().find(|(theirs, _)| {
-        rest.starts_with(theirs) && !(rest.starts_with("==") && *theirs == "=") && !text.text[..at].trim_end().ends_with('=')
+        rest.starts_with(theirs)
+            && !(rest.starts_with("==") && *theirs == "=")
+            && !text.text[..at].trim_end().ends_with('=')
     });
-    if let Some((theirs, ours)) = foreign.filter(|_| wanted.as_deref() == Some("an expression")) {
+    if let Some((theirs, ours)) = foreign.filter(|_| wanted == "an expression") {
         let place = text.span(at..at + theirs.len());
         return problems::foreign_operator(theirs, ours, place);
     }
-    problems::unexpected_text(&rest[..length], wanted.as_deref().unwrap_or(fallback), place)
+    problems::unexpected_text(&rest[..length], wanted, place)
 }
 
 /// What could stand where parsing failed, if that is few things.

@@ -17,7 +17,7 @@ use crate::fields::{
 use crate::findings::Findings;
 use crate::language;
 use crate::problems;
-use crate::tree::{Kind, Node, Type, type_of};
+use crate::tree::{Entry, Kind, Node, Type, type_of};
 use crate::yaml::Document;
 
 /// The masque that a document describes; `None` where it is no map.
@@ -34,6 +34,16 @@ pub(crate) fn masque(
         }
         return None;
     };
+    // Editors of JSON are told their schema so; it says nothing of the masque.
+    let without_schema;
+    let (root, entries) = if notation == Notation::Json && entries.iter().any(is_schema) {
+        let kept: Vec<_> = entries.iter().filter(|entry| !is_schema(entry)).cloned().collect();
+        without_schema = Node { span: root.span, kind: Kind::Map(kept) };
+        let Kind::Map(entries) = &without_schema.kind else { return None };
+        (&without_schema, entries)
+    } else {
+        (root, entries)
+    };
     let insert_at = match entries.first() {
         Some(first) => first.key.span.start as usize,
         // Just inside of the braces of an empty map.
@@ -43,6 +53,10 @@ pub(crate) fn masque(
     let mut lowering = Lowering { text, findings };
     let top = lowering.fields(&fields::masque::BLOCK, "a masque", root).ok()?;
     Some(lowering.masque(&top, insert_at, notation, &document.comments))
+}
+
+fn is_schema(entry: &Entry<'_>) -> bool {
+    entry.key.value == "$schema"
 }
 
 impl<'t> Lowering<'t, '_> {
@@ -259,7 +273,7 @@ impl<'t> Lowering<'t, '_> {
             return Err(self.wrong_shape(what, "a map", node));
         };
         self.duplicates(entries.iter().map(|entry| &entry.key));
-        let setting = |entry: &crate::tree::Entry<'t>| {
+        let setting = |entry: &Entry<'t>| {
             let what = format!("`{}`", entry.key.value);
             let node = entry.value.resolved();
             self.given(&what, node, entry.key.span).ok()?;
@@ -429,7 +443,7 @@ impl<'t> Lowering<'t, '_> {
             }
             Kind::Map(entries) => {
                 self.duplicates(entries.iter().map(|entry| &entry.key));
-                let entry = |entry: &crate::tree::Entry<'t>| {
+                let entry = |entry: &Entry<'t>| {
                     let value = self.value(&entry.value).ok()?;
                     Some((owned(&entry.key), Spanned::new(value, entry.value.span)))
                 };

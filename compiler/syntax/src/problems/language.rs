@@ -9,7 +9,8 @@ pub(crate) fn unexpected_text(found: &str, wanted: &str, place: Span) -> Diagnos
     let message = format!("{named} stands where {wanted} is wanted");
     let problem = Diagnostic::new(codes::UNEXPECTED_TEXT, message, place, "not expected here");
     if found.chars().next().is_some_and(|c| c.is_alphabetic() && !c.is_ascii()) {
-        return problem.with_help("make names of the letters a to z, digits, `_` and `-`; put text in quotes");
+        return problem
+            .with_help("make names of the letters a to z, digits, `_` and `-`; put text in quotes");
     }
     problem.with_help(format!("write {wanted} here"))
 }
@@ -205,12 +206,8 @@ pub(crate) fn several_masques(place: Span, first: Span) -> Diagnostic {
 }
 
 pub(crate) fn unknown_type(written: &str, place: Span, near: Option<&str>) -> Diagnostic {
-    let found = Diagnostic::new(
-        codes::UNKNOWN_TYPE,
-        format!("`{}` is no type", shown(written)),
-        place,
-        "not a type",
-    );
+    let found =
+        Diagnostic::new(codes::UNKNOWN_TYPE, format!("`{}` is no type", shown(written)), place, "not a type");
     match near {
         Some(near) => found.with_fix(Fix::safe(format!("replace `{written}` with `{near}`"), place, near)),
         None => found.with_help("write one of these types"),

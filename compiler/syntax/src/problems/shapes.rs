@@ -150,7 +150,11 @@ pub(crate) fn unknown_word(what: &str, word: &str, at: Span, source: &str, words
             let title = format!("replace `{}` with `{near}`", shown(word));
             problem.with_fix(Fix::safe(title, at, quoted_like(source, near)))
         }
-        None => problem.with_help(format!("use {}", one_of(words.iter().copied()))),
+        None => {
+            let mut problem = problem.with_help(format!("use {}", one_of(words.iter().copied())));
+            "not one of its words".clone_into(&mut problem.primary.message);
+            problem
+        }
     }
 }
 

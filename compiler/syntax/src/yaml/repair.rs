@@ -34,10 +34,9 @@ fn spaces(text: &str, findings: &Findings) -> Option<Fix> {
     for line in text.split_inclusive('\n') {
         let indentation = line.len() - line.trim_start_matches([' ', '\t']).len();
         let tabs = line[..indentation].match_indices('\t');
-        edits.extend(tabs.map(|(tab, _)| Edit {
-            span: findings.span(at + tab, at + tab + 1),
-            text: "  ".to_owned(),
-        }));
+        edits.extend(
+            tabs.map(|(tab, _)| Edit { span: findings.span(at + tab, at + tab + 1), text: "  ".to_owned() }),
+        );
         at += line.len();
     }
     offered("replace tabs with spaces", edits, text, Applicability::Safe)
