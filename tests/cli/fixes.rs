@@ -186,3 +186,11 @@ fn each_notation_has_its_fixes() {
         assert!(!after.iter().any(|(found, ..)| found == code), "{fixed}: {after:?}");
     }
 }
+
+#[test]
+fn the_schema_of_a_json_mask_is_passed_over() {
+    let fields = "\"name\": \"A\", \"version\": \"1.0.0\", \"ring\": \"guest\", \"lens\": \"x\"";
+    let text = format!("{{\"$schema\": \"masque.schema.json\", {fields}}}");
+    let folder = Folder::new().with("a.mask.json", text);
+    assert_eq!(findings(&folder, "a.mask.json"), []);
+}

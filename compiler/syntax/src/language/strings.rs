@@ -149,3 +149,26 @@ pub(crate) fn indented(written: &str, indent: usize) -> String {
     out.push_str("\"\"\"");
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use masque_diagnostics::Sources;
+
+    #[test]
+    fn what_ends_in_an_escape_or_before_a_line_break_ends_there() {
+        for (written, part, expected) in [
+            (r#""say \"hi\"""#, "hi\"", r#"hi\""#),
+            (r#""say \"hi\"""#, "say \"", r#"say \""#),
+            (r#""a\u{e9}b""#, "\u{e9}", r"\u{e9}"),
+            ("\"\"\"\r\n  {if a}\r\n  b\r\n\"\"\"", "{if a}", "{if a}"),
+            ("\"\"\"\r\n  a\r\n  b\r\n\"\"\"", "a", "a"),
+        ] {
+            let source = Sources::new().add("a", written);
+            let (text, _) = decode(source, written, 0);
+            let start = text.text.find(part).expect("the part is there");
+            let place = text.span(start..start + part.len());
+            assert_eq!(&written[place.range()], expected, "{written}");
+        }
+    }
+}
