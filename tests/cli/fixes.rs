@@ -7,6 +7,9 @@ use super::Folder;
 use super::gallery::cases;
 use super::pages::Page;
 
+/// Names and texts, the one that is looked at first.
+type Files = Vec<(String, Vec<u8>)>;
+
 /// Each finding about a file: its code, its message, and whether its first fix is safe, if it has one.
 fn findings(folder: &Folder, file: &str) -> Vec<(String, String, Option<bool>)> {
     let out = folder.run(&["check", "--format", "json", file]).stdout();
@@ -24,7 +27,7 @@ fn is_syntax(code: &str) -> bool {
 }
 
 /// What goes wrong where the fixes of a case are applied.
-fn complaints(what: &str, files: &[(String, Vec<u8>)], flags: &[&str]) -> Vec<String> {
+fn complaints(what: &str, files: &Files, flags: &[&str]) -> Vec<String> {
     let main = files[0].0.as_str();
     let mut folder = Folder::new();
     for (name, text) in files {
@@ -56,7 +59,7 @@ fn complaints(what: &str, files: &[(String, Vec<u8>)], flags: &[&str]) -> Vec<St
 
 #[test]
 fn fixes_do_away_with_what_they_are_offered_for() {
-    let mut all: Vec<(String, Vec<(String, Vec<u8>)>)> = cases()
+    let mut all: Vec<(String, Files)> = cases()
         .into_iter()
         .map(|case| (case.path.display().to_string(), vec![(case.file, case.text)]))
         .collect();
