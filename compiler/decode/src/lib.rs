@@ -17,7 +17,7 @@ use std::ops::Range;
 use masque_abi::manifest::{Manifest, ManifestError};
 
 pub use component::{CustomSection, Layout, layout};
-pub use logic::{Condition, Form, Guarded, Logic, Operation, Param, Source, Step, Template, Text};
+pub use logic::{Condition, Form, Guarded, Logic, Operation, Param, Source, Step, Template, Text, number};
 pub use program::{Cost, Footprint, Guard, Part, Program, Verdict};
 
 /// A canonical component, taken apart.

@@ -229,7 +229,7 @@ pub(crate) fn ring_names() -> impl Iterator<Item = &'static str> {
 
 /// The number that a text is: an optional minus sign, one to three groups of digits that dots part, an `s` or not. A group alone is below
 /// 2⁵³, of several each is below 2²⁰.
-fn number(text: &str) -> Option<i64> {
+pub fn number(text: &str) -> Option<i64> {
     let (negative, digits) = match text.strip_prefix('-') {
         Some(digits) => (true, digits),
         None => (false, text),

@@ -19,8 +19,7 @@ use rustc_hash::FxBuildHasher;
 use self::clauses::{Each, Position};
 use self::expressions::Expressions;
 use self::running::Run;
-use self::symbols::Alphabet;
-pub(crate) use self::symbols::Letter;
+pub(crate) use self::symbols::{Alphabet, Letter};
 
 /// A machine over raw text that decides as rules say.
 pub(crate) struct Derivatives {
@@ -48,7 +47,7 @@ impl Derivatives {
     /// The rules' machine, over letters that neither it nor the automata tell apart.
     pub(crate) fn new(rules: &[Rule], clauses: Clauses, automata: &[&Automaton]) -> Self {
         let tokens: Vec<_> = rules.iter().map(expansion).collect();
-        let Alphabet { letters, symbols } = Alphabet::new(&tokens, automata);
+        let Alphabet { letters, symbols, .. } = Alphabet::new(&tokens, automata);
         let mut expressions = Expressions::new(symbols);
         let mut of = |action| {
             let mut set = Vec::new();

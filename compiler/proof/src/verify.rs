@@ -15,7 +15,7 @@ mod difference;
 use std::collections::{BTreeSet, HashMap};
 
 use masque_abi::manifest as wire;
-use masque_automata::{Action, Clauses, Decision, MatchMode, Pattern, Rule, verbs};
+use masque_automata::{Action, Clauses, Decision, MatchMode, Pattern, PatternError, Rule, verbs};
 use masque_decode::{Component, Program, Verdict};
 use sha2::{Digest, Sha256};
 
@@ -117,22 +117,12 @@ impl Rules {
             return Err(manifest("its rules depend on too many conditions"));
         }
         let bit = |when| conditions.iter().zip(0..).find(|&(&known, _)| known == when).map(|(_, bit)| bit);
-        let rule = |rule: &wire::Rule| {
-            let pattern = Pattern::parse(&rule.pattern);
-            let pattern = pattern
-                .map_err(|error| Unproved::Manifest(format!("`{}` is no pattern: {error}", rule.pattern)))?;
-            let action = match rule.action {
-                wire::Action::Allow => Action::Allow,
-                wire::Action::Deny => Action::Deny,
-            };
-            let mode = match rule.mode {
-                wire::MatchMode::Verb => MatchMode::Verb,
-                wire::MatchMode::Exact => MatchMode::Exact,
-            };
-            Ok(Rule { action, mode, pattern })
+        let read = |rule: &wire::Rule| {
+            self::rule(rule)
+                .map_err(|error| Unproved::Manifest(format!("`{}` is no pattern: {error}", rule.pattern)))
         };
         Ok(Self {
-            rules: intent.rules.iter().map(rule).collect::<Result<_, _>>()?,
+            rules: intent.rules.iter().map(read).collect::<Result<_, _>>()?,
             bits: intent.rules.iter().map(|rule| rule.when.and_then(bit)).collect(),
             clauses: match intent.clauses {
                 wire::Clauses::Whole => Clauses::Whole,
@@ -274,7 +264,22 @@ struct World {
     guards: u32,
 }
 
-fn decision(decision: masque_abi::Decision) -> Decision {
+/// A rule as the manifest has it.
+pub(crate) fn rule(rule: &wire::Rule) -> Result<Rule, PatternError> {
+    Ok(Rule {
+        action: match rule.action {
+            wire::Action::Allow => Action::Allow,
+            wire::Action::Deny => Action::Deny,
+        },
+        mode: match rule.mode {
+            wire::MatchMode::Verb => MatchMode::Verb,
+            wire::MatchMode::Exact => MatchMode::Exact,
+        },
+        pattern: Pattern::parse(&rule.pattern)?,
+    })
+}
+
+pub(crate) fn decision(decision: masque_abi::Decision) -> Decision {
     match decision {
         masque_abi::Decision::Allowed => Decision::Allowed,
         masque_abi::Decision::Denied => Decision::Denied,

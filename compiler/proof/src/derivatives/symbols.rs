@@ -51,13 +51,15 @@ impl Symbols {
     }
 }
 
-pub(super) struct Alphabet {
-    pub(super) letters: Vec<Letter>,
+pub(crate) struct Alphabet {
+    pub(crate) letters: Vec<Letter>,
     pub(super) symbols: Symbols,
+    /// The letter of each scalar of ASCII.
+    pub(crate) ascii: Vec<usize>,
 }
 
 impl Alphabet {
-    pub(super) fn new(patterns: &[Vec<Token>], automata: &[&Automaton]) -> Self {
+    pub(crate) fn new(patterns: &[Vec<Token>], automata: &[&Automaton]) -> Self {
         let mut seen = Seen { literals: OF_CLAUSES.chars().collect(), sets: Vec::new() };
         for tokens in patterns {
             seen.learn(tokens);
@@ -81,15 +83,20 @@ impl Alphabet {
         candidates.sort_by_key(|&c| (unreadable(c), c));
         let mut known = HashMap::new();
         let mut letters = Vec::new();
+        let mut ascii = vec![0; 128];
         for c in candidates {
             let read_as = c.to_ascii_lowercase();
             let input = if is_white(c) { Input::White } else { Input::Symbol(symbol(read_as)) };
             let classes: Vec<u16> = automata.iter().map(|automaton| automaton.classes().of(c)).collect();
-            if known.insert((input, classes.clone()), ()).is_none() {
+            let letter = *known.entry((input, classes.clone())).or_insert(letters.len());
+            if letter == letters.len() {
                 letters.push(Letter { example: c, input, read_as, classes });
             }
+            if let Some(place) = ascii.get_mut(c as usize) {
+                *place = letter;
+            }
         }
-        Self { letters, symbols }
+        Self { letters, symbols, ascii }
     }
 }
 
