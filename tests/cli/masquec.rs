@@ -2,6 +2,7 @@
 
 mod blend;
 mod console;
+mod diff;
 mod family;
 mod findings;
 mod fixes;

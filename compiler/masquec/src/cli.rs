@@ -1,7 +1,7 @@
 //! The arguments, and what each command does with them.
 //!
 //! Exit status: 0 all is well, 1 a source that is built, checked or tested has errors or a test fails, 2 the command itself could not
-//! be carried out.
+//! be carried out. `diff` and `semver` have two more: 3 what `--fail-on` names has come about, 4 unknown.
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
@@ -14,6 +14,7 @@ use crate::blend::{self, BlendArguments, BlendError};
 use crate::build::{self, BuildError};
 use crate::checking::{self, CheckError, Fixing};
 use crate::convert::{self, ConvertArguments, ConvertError};
+use crate::diff::{self, DiffArguments, DiffError, SemverArguments};
 use crate::emit::Emit;
 use crate::explain::{self, ExplainArguments, ExplainError};
 use crate::format::{self, FormatArguments, FormatError};
@@ -51,6 +52,8 @@ enum Command {
     Check(CheckArguments),
     Test(TestArguments),
     Verify(VerifyArguments),
+    Diff(DiffArguments),
+    Semver(SemverArguments),
     Explain(ExplainArguments),
     #[command(name = "fmt")]
     Format(FormatArguments),
@@ -178,6 +181,9 @@ enum CommandError {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Verify(#[from] VerifyError),
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Diff(#[from] DiffError),
     #[error("`--{flag}` needs `--emit cwasm`")]
     #[diagnostic(help("leave it out, or ask for a precompiled file"))]
     OnlyForCwasm { flag: &'static str },
@@ -192,8 +198,7 @@ pub fn main() -> ExitCode {
     let terminal = Terminal::new(arguments.color);
     let library = Library::with_path(arguments.search_path);
     match run(arguments.command, &library, Terminal::new(arguments.color)) {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::from(1),
+        Ok(status) => ExitCode::from(status as u8),
         Err(error) => {
             terminal.show(error);
             ExitCode::from(2)
@@ -201,24 +206,44 @@ pub fn main() -> ExitCode {
     }
 }
 
-/// `false` when a source has errors or a test fails.
-fn run(command: Command, library: &Library, terminal: Terminal) -> Result<bool, CommandError> {
+/// How a command ended that was carried out; the number is the exit status.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Status {
+    /// All is well.
+    Well = 0,
+    /// A source has errors, a test fails, a proof fails, a version says too little.
+    Failed = 1,
+    /// What `--fail-on` names has come about.
+    FailedOn = 3,
+    /// The answer is not known.
+    Unknown = 4,
+}
+
+impl From<bool> for Status {
+    fn from(is_well: bool) -> Self {
+        if is_well { Self::Well } else { Self::Failed }
+    }
+}
+
+fn run(command: Command, library: &Library, terminal: Terminal) -> Result<Status, CommandError> {
     match command {
-        Command::Build(build) => return run_build(build, library, terminal),
-        Command::Check(check) => return run_check(&check, library, terminal),
-        Command::Test(arguments) => return Ok(test::run(&arguments, library, &terminal)?),
-        Command::Verify(arguments) => return Ok(verify::run(&arguments, library, &terminal)?),
+        Command::Build(build) => return Ok(run_build(build, library, terminal)?.into()),
+        Command::Check(check) => return Ok(run_check(&check, library, terminal)?.into()),
+        Command::Test(arguments) => return Ok(test::run(&arguments, library, &terminal)?.into()),
+        Command::Verify(arguments) => return Ok(verify::run(&arguments, library, &terminal)?.into()),
+        Command::Diff(arguments) => return Ok(diff::run(&arguments, library, &terminal)?),
+        Command::Semver(arguments) => return Ok(diff::semver(&arguments, library, &terminal)?),
         Command::Explain(arguments) => explain::run(&arguments, terminal.paint())?,
-        Command::Format(arguments) => return Ok(format::run(&arguments, &terminal)?),
-        Command::Convert(arguments) => return Ok(convert::run(&arguments, library, &terminal)?),
-        Command::Blend(arguments) => return Ok(blend::run(&arguments, library, &terminal)?),
+        Command::Format(arguments) => return Ok(format::run(&arguments, &terminal)?.into()),
+        Command::Convert(arguments) => return Ok(convert::run(&arguments, library, &terminal)?.into()),
+        Command::Blend(arguments) => return Ok(blend::run(&arguments, library, &terminal)?.into()),
         Command::New(arguments) => new::run(&arguments, library)?,
         Command::Inspect(arguments) => inspect::run(&arguments, library, &terminal)?,
         Command::Graph(arguments) => graph::run(&arguments, library, &terminal)?,
         Command::Lsp => lsp::run(library.clone())?,
         Command::Schema => output::print(&masque_syntax::schema())?,
     }
-    Ok(true)
+    Ok(Status::Well)
 }
 
 fn run_check(

@@ -10,6 +10,7 @@ use masque_check::{Candidate, Candidates, ENDINGS, Place, Reference, Supply};
 
 use crate::compile::SOURCE_LIMIT;
 use crate::files;
+use crate::revision::Revision;
 
 pub use standard::STANDARD;
 
@@ -22,6 +23,8 @@ pub struct Library {
     search_path: Vec<PathBuf>,
     /// Texts that stand in place of files: what an editor holds and has not saved.
     open: Arc<RwLock<HashMap<PathBuf, Arc<str>>>>,
+    /// The commit whose files are read in place of those of its repository.
+    revision: Option<Arc<Revision>>,
 }
 
 impl Library {
@@ -37,6 +40,11 @@ impl Library {
             search_path.extend(std::env::split_paths(&more).filter(|path| !path.as_os_str().is_empty()));
         }
         Self { search_path, ..Self::default() }
+    }
+
+    /// The same, with the files of a repository as they were at a commit.
+    pub(crate) fn at(&self, revision: Arc<Revision>) -> Self {
+        Self { revision: Some(revision), ..self.clone() }
     }
 
     /// Puts a text in place of a file, or the file in its own place again.
@@ -61,7 +69,10 @@ impl Library {
         let open = self.open.read().unwrap_or_else(PoisonError::into_inner);
         match open.get(path) {
             Some(text) => Ok(text.as_bytes().to_vec()),
-            None => files::read(path, SOURCE_LIMIT),
+            None => match &self.revision {
+                Some(revision) => revision.read(path, SOURCE_LIMIT),
+                None => files::read(path, SOURCE_LIMIT),
+            },
         }
     }
 

@@ -15,7 +15,7 @@ use crate::terminal::Terminal;
 pub use crate::files::ReadError;
 
 /// The largest file that is read at all, in bytes. What is read is then held to the limits of what it is.
-const READ_LIMIT: usize = 128 << 20;
+pub(crate) const READ_LIMIT: usize = 128 << 20;
 
 /// A masque in a form that a host loads.
 pub struct Program {
@@ -108,7 +108,16 @@ pub enum LoadError {
 /// # Errors
 /// When the file can't be read, is neither text nor a program, or is a source with errors.
 pub fn load(path: &Path, library: &Library, terminal: &Terminal) -> Result<Program, LoadError> {
-    let bytes = files::read(path, READ_LIMIT)?;
+    of_bytes(path, files::read(path, READ_LIMIT)?, library, terminal)
+}
+
+/// As [`load`], of the bytes that a file has or had.
+pub(crate) fn of_bytes(
+    path: &Path,
+    bytes: Vec<u8>,
+    library: &Library,
+    terminal: &Terminal,
+) -> Result<Program, LoadError> {
     let path = path.to_owned();
     if bytes.len() > READ_LIMIT {
         return Err(LoadError::TooLarge { path });

@@ -164,10 +164,13 @@ impl<'a> Change<'a> {
         if needed.len() > MOST_COMPARED {
             return needed;
         }
-        // The narrow ones go first, so that what stays is few.
-        let mut order = needed.clone();
-        order.sort_by_key(|&at| std::cmp::Reverse(weight(&self.rules.rules[at])));
-        for at in order {
+        // First go those that would have to be narrowed, then the narrow ones, so that what stays is few and says it all.
+        let mut order: Vec<(bool, usize, usize)> = Vec::new();
+        for &at in &needed {
+            order.push((self.exceptions(&[at]).is_ok(), usize::MAX - weight(&self.rules.rules[at]), at));
+        }
+        order.sort_unstable();
+        for (_, _, at) in order {
             let others: Vec<usize> =
                 needed.iter().copied().filter(|&other| other != at && self.rules.may_meet(at, other)).collect();
             if !others.is_empty() && matches!(self.find(Of::Change, &[at], &others), Ok(None)) {
