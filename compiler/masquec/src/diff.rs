@@ -144,9 +144,7 @@ pub(crate) fn run(
 ) -> Result<Status, DiffError> {
     let compared = match (arguments.files.as_slice(), &arguments.rev) {
         ([file], Some(range)) => at_revisions(file, range, library, terminal)?,
-        ([old, new], None) => {
-            compare(from_disk(old, library, terminal)?, from_disk(new, library, terminal)?)
-        }
+        ([old, new], None) => compare(from_disk(old, library, terminal)?, from_disk(new, library, terminal)?),
         ([_, _], Some(_)) => return Err(DiffError::TwoFiles),
         _ => return Err(DiffError::OneFile),
     };

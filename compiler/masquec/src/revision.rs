@@ -84,9 +84,6 @@ fn existing(folder: &Path) -> PathBuf {
     found.map_or_else(|| PathBuf::from("."), Path::to_owned)
 }
 
-fn git<'a>(
-    folder: &Path,
-    arguments: impl IntoIterator<Item = &'a str>,
-) -> Result<Output, RevisionError> {
+fn git<'a>(folder: &Path, arguments: impl IntoIterator<Item = &'a str>) -> Result<Output, RevisionError> {
     Command::new("git").arg("-C").arg(folder).args(arguments).output().map_err(RevisionError::NoGit)
 }

@@ -25,8 +25,8 @@ use masque_decode::Component;
 pub use self::bump::{Bump, Declared, declared};
 pub use self::count::{Count, Counts, LONGEST};
 pub use self::product::MOST_CELLS;
-pub use self::when::{Fact, When};
 use self::sessions::Sessions;
+pub use self::when::{Fact, When};
 
 /// All that is different between two masques.
 #[derive(Clone, Debug, PartialEq, Eq)]

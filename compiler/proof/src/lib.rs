@@ -19,8 +19,8 @@ mod worlds;
 
 pub use claims::{Finding, MOST_STATES, Outcome, prove_claims};
 pub use diff::{
-    Aspect, Bump, Change, Count, Counts, Declared, Diff, Effect, Fact, Glob, IntentChange, Intents, Item, LONGEST,
-    MOST_CELLS, Relation, Scope, TextChange, TooLarge, Unknown, When, declared, diff,
+    Aspect, Bump, Change, Count, Counts, Declared, Diff, Effect, Fact, Glob, IntentChange, Intents, Item,
+    LONGEST, MOST_CELLS, Relation, Scope, TextChange, TooLarge, Unknown, When, declared, diff,
 };
 pub use verify::{Proof, Unproved, verify};
 pub use worlds::{World, worlds};

@@ -3,7 +3,9 @@
 use masque_automata::{self as automata, Decision};
 use masque_decode::Component;
 use masque_ir as ir;
-use masque_proof::{Bump, Diff, IntentChange, Intents, Item, Relation, Scope, TooLarge, When, diff};
+use masque_proof::{
+    Aspect, Bump, Diff, Effect, Fact, IntentChange, Intents, Item, Relation, Scope, TooLarge, When, diff,
+};
 use proptest::prelude::*;
 
 mod common;
@@ -69,7 +71,11 @@ fn describes(item: &Item, text: &str) -> bool {
         && !item.unless.iter().any(|glob| takes(glob, text))
 }
 
-fn change(diff: &Diff, ring: masque_abi::Ring, kind: (Decision, Decision)) -> Option<(&Intents, &IntentChange)> {
+fn change(
+    diff: &Diff,
+    ring: masque_abi::Ring,
+    kind: (Decision, Decision),
+) -> Option<(&Intents, &IntentChange)> {
     let intents = diff.intents.as_ref().expect("the rules are small");
     let here = intents.iter().find(|some| is_when(&some.when, ring))?;
     let change = here.changes.iter().find(|change| (change.from, change.to) == kind)?;
@@ -93,7 +99,10 @@ fn check(old: &Component, new: &Component, letters: &str, length: usize) {
             if kind.0 != kind.1 {
                 let shortest = kinds.entry(kind).or_insert(text.chars().count());
                 *shortest = (*shortest).min(text.chars().count());
-                assert!(change(&found, ring, kind).is_some(), "{text:?} for {ring}: {kind:?} is not in {found:#?}");
+                assert!(
+                    change(&found, ring, kind).is_some(),
+                    "{text:?} for {ring}: {kind:?} is not in {found:#?}"
+                );
             }
         }
         let intents = found.intents.as_ref().expect("the rules are small");
@@ -110,7 +119,11 @@ fn check(old: &Component, new: &Component, letters: &str, length: usize) {
             }
             for item in &change.items {
                 for witness in [&item.shortest, &item.natural] {
-                    assert_eq!((decision(old, ring, witness), decision(new, ring, witness)), kind, "{witness:?}");
+                    assert_eq!(
+                        (decision(old, ring, witness), decision(new, ring, witness)),
+                        kind,
+                        "{witness:?}"
+                    );
                     assert!(item.all_of.is_empty() || describes(item, witness), "{witness:?} of {item:#?}");
                 }
                 assert!(item.natural.chars().count() >= item.shortest.chars().count(), "{item:?}");
@@ -199,7 +212,8 @@ fn said_by(clauses: ir::Clauses, old: &[ir::Rule], new: &[ir::Rule]) -> Vec<Stri
                 let globs = |globs: &[masque_proof::Glob]| {
                     globs.iter().map(|glob| format!("`{}`", glob.pattern)).collect::<Vec<_>>()
                 };
-                let mut line = format!("{:?} to {:?}: {}", change.from, change.to, globs(&item.all_of).join(" and "));
+                let mut line =
+                    format!("{:?} to {:?}: {}", change.from, change.to, globs(&item.all_of).join(" and "));
                 if !item.unless.is_empty() {
                     line.push_str(&format!(" unless {}", globs(&item.unless).join(", ")));
                 }
@@ -225,7 +239,10 @@ fn changes_are_said_in_the_patterns_of_the_sources() {
     );
     // What else denies is taken away.
     assert_eq!(
-        said(&[deny("* production *")], &[deny("* production *"), allow("restart *"), deny("restart the rack")]),
+        said(
+            &[deny("* production *")],
+            &[deny("* production *"), allow("restart *"), deny("restart the rack")]
+        ),
         [
             "Unmatched to Allowed: `restart *` unless `restart the rack`, `* production *`: \"restart\", \"restart the service\"",
             "Unmatched to Denied: `restart the rack`: \"restart the rack\", \"restart the rack\"",
@@ -247,4 +264,164 @@ fn changes_are_said_in_the_patterns_of_the_sources() {
     // The same in other words is no change.
     assert_eq!(said(&[allow("read *")], &[allow("READ  *")]), [""; 0]);
     assert_eq!(said(&[allow("{read,write} *")], &[allow("read *"), allow("write *")]), [""; 0]);
+}
+
+#[test]
+fn where_clauses_are_judged_one_by_one_a_change_is_said_of_clauses() {
+    let allow = |pattern: &str| rule(Allow, Verb, pattern, None);
+    assert_eq!(
+        said_by(ir::Clauses::Each, &[allow("read *")], &[allow("read *"), allow("write *")]),
+        ["Unmatched to Allowed: `write *`: \"write\", \"write the service\""]
+    );
+    let of = |rules: &[ir::Rule]| component(&masque(ir::Clauses::Each, rules.to_vec()));
+    let found = diff(&of(&[allow("read *")]), &of(&[allow("read *"), allow("write *")]));
+    let intents = found.intents.expect("the rules are few");
+    assert_eq!((intents[0].changes[0].scope, intents[0].changes[0].exact), (Scope::Clauses, true));
+}
+
+#[test]
+fn a_change_names_the_sessions_in_which_it_is_one() {
+    let rules = |when: Option<usize>| vec![rule(Allow, Verb, "*", None), rule(Deny, Verb, "delete *", when)];
+    let of = |when| component(&masque(ir::Clauses::Whole, rules(when)));
+    let fact = |condition: &str, holds| Fact { condition: condition.to_owned(), holds };
+    let when = |old, new| {
+        let intents = diff(&of(old), &of(new)).intents.expect("the rules are few");
+        intents
+            .into_iter()
+            .map(|some| (some.when, some.session, some.lost.total().is_zero()))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        when(None, Some(0)),
+        [(
+            When::Where(vec![vec![fact("session.ring == guest", false)]]),
+            vec!["session.ring is outsider".to_owned()],
+            true
+        )]
+    );
+    assert_eq!(
+        when(Some(0), Some(1)),
+        [
+            (
+                When::Where(vec![vec![fact("session.ring == guest", true)]]),
+                vec!["session.ring is guest".to_owned()],
+                true
+            ),
+            (
+                When::Where(vec![vec![fact("session.ring == admin", true)]]),
+                vec!["session.ring is admin".to_owned()],
+                false
+            ),
+        ]
+    );
+}
+
+/// A masque without rules that matter, changed.
+fn changed(change: impl Fn(&mut ir::Masque)) -> Diff {
+    let mut other = masque(ir::Clauses::Whole, vec![rule(Allow, Verb, "read *", None)]);
+    let minutes = |minutes: u64| ir::Ttl::Seconds(minutes * 60);
+    let grant = |ttl| ir::Grant { provider: "vault".to_owned(), role: "reader".to_owned(), ttl };
+    other.knowledge.push(ir::Guarded::always("mcp://a".to_owned()));
+    other.access.push(ir::Guarded::always(grant(minutes(15))));
+    let old = component(&other);
+    change(&mut other);
+    diff(&old, &component(&other))
+}
+
+#[test]
+fn everything_else_that_is_granted_is_compared() {
+    let only = |change: fn(&mut ir::Masque)| {
+        let found = changed(change);
+        let relation = found.relation().expect("the rules are few");
+        let [change] = found.changes.as_slice() else { panic!("one change: {found:#?}") };
+        (change.aspect, change.effect, relation, found.bump().expect("it is known"))
+    };
+    let wider = Effect { wider: true, ..Effect::default() };
+    let narrower = Effect { narrower: true, ..Effect::default() };
+    let breaks = Effect { breaks: true, ..Effect::default() };
+    let got = |aspect, effect, relation, bump| (aspect, effect, relation, bump);
+    assert_eq!(
+        only(|masque| masque.identity.ring = ir::Ring::Outsider),
+        got(Aspect::Ring, wider, Relation::Wider, Bump::Major)
+    );
+    assert_eq!(
+        only(|masque| masque.identity.ring = ir::Ring::Admin),
+        got(Aspect::Ring, narrower, Relation::Narrower, Bump::Minor)
+    );
+    assert_eq!(
+        only(|masque| masque.knowledge.push(ir::Guarded::always("mcp://b".to_owned()))),
+        got(Aspect::Knowledge, wider, Relation::Wider, Bump::Major)
+    );
+    assert_eq!(
+        only(|masque| masque.knowledge[0].when = Some(ir::ConditionId(0))),
+        got(Aspect::Knowledge, narrower, Relation::Narrower, Bump::Minor)
+    );
+    assert_eq!(
+        only(|masque| masque.access[0].value.ttl = ir::Ttl::Session),
+        got(Aspect::Access, wider, Relation::Wider, Bump::Major)
+    );
+    assert_eq!(
+        only(|masque| masque.access[0].value.ttl = ir::Ttl::Seconds(60)),
+        got(Aspect::Access, narrower, Relation::Narrower, Bump::Minor)
+    );
+    assert_eq!(
+        only(|masque| {
+            masque.params.push(ir::Param {
+                name: "team".to_owned(),
+                kind: ir::ParamType::String,
+                default: None,
+            });
+        }),
+        got(Aspect::Param, breaks, Relation::Incomparable, Bump::Major)
+    );
+    assert_eq!(
+        only(|masque| {
+            let default = Some(String::new());
+            masque.params.push(ir::Param { name: "team".to_owned(), kind: ir::ParamType::String, default });
+        }),
+        got(Aspect::Param, Effect::default(), Relation::Text, Bump::Patch)
+    );
+}
+
+#[test]
+fn nothing_and_nothing_but_text_are_told_apart() {
+    let same = changed(|_| {});
+    assert_eq!(
+        (same.relation(), same.bump(), same.widened()),
+        (Some(Relation::Same), Some(Bump::Nothing), Some(false))
+    );
+    let text = changed(|masque| masque.lens = ir::Template::constant("Prove it."));
+    assert_eq!((text.relation(), text.bump()), (Some(Relation::Text), Some(Bump::Patch)));
+    assert_eq!(text.texts[0].field, "lens");
+    let spelling = changed(|masque| {
+        masque.intent.as_mut().expect("it has rules").rules[0].pattern = "READ *".to_owned()
+    });
+    assert_eq!((spelling.relation(), spelling.described), (Some(Relation::Text), vec!["rules"]));
+}
+
+/// A thousand rules that begin apart are compared exactly; rules that multiply each other's states are given up, and what was found stands.
+#[test]
+fn large_rule_sets_are_exact_or_unknown() {
+    let prefix = |at: usize| rule(Allow, Verb, &format!("{} *", common::word(at)), None);
+    let of = |rules: Vec<ir::Rule>| component(&masque(ir::Clauses::Whole, rules));
+    let old: Vec<ir::Rule> = (0..1000).map(prefix).collect();
+    let mut new = old.clone();
+    new[500] = rule(Allow, Verb, "repot the ficus", None);
+    let found = diff(&of(old), &of(new)).intents.expect("prefixes multiply nothing");
+    let kinds: Vec<_> =
+        found[0].changes.iter().map(|change| (change.from, change.items.len(), change.exact)).collect();
+    assert_eq!(kinds, [(Decision::Unmatched, 1, true), (Decision::Allowed, 1, true)]);
+    assert_eq!(found[0].gained.total().to_string(), "6", "forms of the verb");
+
+    let pair =
+        |at: usize| rule(Deny, Exact, &format!("*{}*{}*", common::word(at), common::word(at + 500)), None);
+    let mut rules: Vec<ir::Rule> = (0..24).map(pair).collect();
+    rules.push(rule(Allow, Exact, "*", None));
+    let old = of(rules.clone());
+    rules.push(pair(30));
+    let unknown = diff(&old, &of(rules)).intents.expect_err("pairs of words multiply");
+    assert_eq!(unknown.why, TooLarge::Product);
+    let [(from, to, shortest)] = unknown.found.as_slice() else { panic!("{unknown:?}") };
+    assert_eq!((*from, *to), (Decision::Allowed, Decision::Denied));
+    assert_eq!(*shortest, format!("{}{}", common::word(30), common::word(530)));
 }

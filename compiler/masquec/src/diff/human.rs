@@ -36,9 +36,7 @@ pub(super) fn render(compared: &Compared, paint: Paint) -> String {
         }
     }
     for same in compared.diff.changes.chunk_by(|one, other| one.aspect == other.aspect) {
-        let line = |change| {
-            signed(wording::thing_sign(change), &wording::thing(change, quote), paint)
-        };
+        let line = |change| signed(wording::thing_sign(change), &wording::thing(change, quote), paint);
         section(&mut out, paint, wording::aspect(same[0].aspect), same.iter().map(line));
     }
     for text in &compared.diff.texts {

@@ -21,14 +21,7 @@ pub(super) fn render(compared: &Compared) -> String {
     let mut out = String::new();
     let [old, new] = &compared.labels;
     let _ = writeln!(out, "### {}\n", capital(wording::relation(compared)));
-    let _ = writeln!(
-        out,
-        "{} {} → {} {}",
-        code(old),
-        compared.versions[0],
-        code(new),
-        compared.versions[1]
-    );
+    let _ = writeln!(out, "{} {} → {} {}", code(old), compared.versions[0], code(new), compared.versions[1]);
     match &compared.diff.intents {
         Ok(all) => all.iter().for_each(|some| intents(&mut out, some)),
         Err(unknown) => {
@@ -71,21 +64,16 @@ fn intents(out: &mut String, some: &Intents) {
     for change in &some.changes {
         let _ = writeln!(out, "\n{}:\n", capital(&wording::became(change.from, change.to)));
         for item in &change.items {
-            let _ = writeln!(
-                out,
-                "- {}, {}",
-                wording::item(change, item, code),
-                wording::examples(item, code)
-            );
+            let _ =
+                writeln!(out, "- {}, {}", wording::item(change, item, code), wording::examples(item, code));
         }
     }
-    let _ = writeln!(out, "\nGained: {}. Lost: {}.", wording::counts(&some.gained), wording::counts(&some.lost));
+    let _ =
+        writeln!(out, "\nGained: {}. Lost: {}.", wording::counts(&some.gained), wording::counts(&some.lost));
 }
 
 fn stretch(stretch: &Stretch) -> String {
-    let safe = |text: &str| {
-        printable(text).replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
-    };
+    let safe = |text: &str| printable(text).replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
     match stretch {
         Stretch::Stays(text) => safe(text),
         Stretch::Old(text) => format!("<del>{}</del>", safe(text)),

@@ -138,10 +138,8 @@ enum Words {
 impl<'a> Report<'a> {
     pub(super) fn new(compared: &'a Compared) -> Self {
         let diff = &compared.diff;
-        let masque = |at: usize| Masque {
-            file: &compared.labels[at],
-            version: compared.versions[at].to_string(),
-        };
+        let masque =
+            |at: usize| Masque { file: &compared.labels[at], version: compared.versions[at].to_string() };
         let found = |(from, to, shortest): &'a (_, _, String)| Found {
             from: wording::decision(*from),
             to: wording::decision(*to),
@@ -169,9 +167,7 @@ impl Version {
     pub(super) fn new(compared: &Compared) -> Self {
         let declared = compared.declared();
         let least = match &declared {
-            Some(Declared::TooLittle { least } | Declared::Backwards { least }) => {
-                Some(least.to_string())
-            }
+            Some(Declared::TooLittle { least } | Declared::Backwards { least }) => Some(least.to_string()),
             _ => None,
         };
         let [old, new] = &compared.versions;

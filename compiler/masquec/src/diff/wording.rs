@@ -2,8 +2,8 @@
 
 use masque_automata::{Decision, MatchMode};
 use masque_proof::{
-    Aspect, Bump, Change, Count, Counts, Declared, Glob, IntentChange, Item, LONGEST, MOST_CELLS, Relation, Scope,
-    TooLarge, Unknown, When,
+    Aspect, Bump, Change, Count, Counts, Declared, Glob, IntentChange, Item, LONGEST, MOST_CELLS, Relation,
+    Scope, TooLarge, Unknown, When,
 };
 
 use super::Compared;
@@ -23,7 +23,9 @@ pub(super) fn relation(compared: &Compared) -> &'static str {
         Some(Relation::Incomparable) if compared.diff.widened() == Some(true) => {
             "incomparable: it grants some things that it did not grant, and not all that it granted or took"
         }
-        Some(Relation::Incomparable) => "incomparable: it does not take all sessions or references that it took",
+        Some(Relation::Incomparable) => {
+            "incomparable: it does not take all sessions or references that it took"
+        }
     }
 }
 
@@ -152,11 +154,7 @@ pub(super) fn counts(counts: &Counts) -> String {
     };
     let total = counts.total();
     let characters = if length == 1 { "character" } else { "characters" };
-    format!(
-        "{} of {length} {characters}, {} of up to {LONGEST}",
-        rounded(count),
-        rounded(total)
-    )
+    format!("{} of {length} {characters}, {} of up to {LONGEST}", rounded(count), rounded(total))
 }
 
 /// A number, to three digits where it is long.
@@ -187,7 +185,9 @@ pub(super) fn thing(change: &Change, quote: Quote) -> String {
     let subject = if change.subject.is_empty() { String::new() } else { quote(&change.subject) };
     let value = |value: &str| printable(value);
     let what = match (&change.before, &change.after) {
-        (Some(before), Some(after)) if before.is_empty() && after.is_empty() => "tests something else".to_owned(),
+        (Some(before), Some(after)) if before.is_empty() && after.is_empty() => {
+            "tests something else".to_owned()
+        }
         (Some(before), Some(after)) => format!("{} → {}", value(before), value(after)),
         (Some(only), None) | (None, Some(only)) => value(only),
         (None, None) => String::new(),

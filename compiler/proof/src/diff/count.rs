@@ -132,7 +132,8 @@ impl Counts {
                 let (old, new) = product.ends[state as usize];
                 old != new && is((old, new))
             };
-            by_length.push(next[WORD].iter().filter(|&(&state, _)| ends(state)).map(|(_, count)| *count).sum());
+            by_length
+                .push(next[WORD].iter().filter(|&(&state, _)| ends(state)).map(|(_, count)| *count).sum());
             here = next;
         }
         Self { by_length }

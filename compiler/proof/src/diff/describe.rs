@@ -159,7 +159,9 @@ impl<'a> Change<'a> {
     /// The patterns that take texts of the change which no other of them takes.
     fn needed(&mut self, among: &[usize]) -> Vec<usize> {
         const MOST_COMPARED: usize = 64;
-        let touches = |this: &mut Self, at: usize| this.find(Of::Change, &[at], &[]).map_or(true, |found| found.is_some());
+        let touches = |this: &mut Self, at: usize| {
+            this.find(Of::Change, &[at], &[]).map_or(true, |found| found.is_some())
+        };
         let mut needed: Vec<usize> = among.iter().copied().filter(|&at| touches(self, at)).collect();
         if needed.len() > MOST_COMPARED {
             return needed;
@@ -171,8 +173,11 @@ impl<'a> Change<'a> {
         }
         order.sort_unstable();
         for (_, _, at) in order {
-            let others: Vec<usize> =
-                needed.iter().copied().filter(|&other| other != at && self.rules.may_meet(at, other)).collect();
+            let others: Vec<usize> = needed
+                .iter()
+                .copied()
+                .filter(|&other| other != at && self.rules.may_meet(at, other))
+                .collect();
             if !others.is_empty() && matches!(self.find(Of::Change, &[at], &others), Ok(None)) {
                 needed.retain(|&kept| kept != at);
             }
@@ -273,7 +278,8 @@ impl<'a> Change<'a> {
         let rules: Vec<&Rule> = bases.iter().map(|&at| &self.rules.rules[at]).collect();
         let fits = |text: &str| {
             let is_apart = self.apart.as_ref().is_some_and(|apart| apart.takes(text));
-            !is_apart && bases.iter().all(|at| self.takers[at].as_ref().is_some_and(|taker| taker.takes(text)))
+            !is_apart
+                && bases.iter().all(|at| self.takers[at].as_ref().is_some_and(|taker| taker.takes(text)))
         };
         let natural = self.words.natural(&rules, &shortest, fits);
         Item { all_of: globs(bases), unless: globs(unless), exact, shortest, natural }

@@ -82,9 +82,7 @@ impl<'a> Pair<'a> {
         }
         let mut shared = true;
         for (at, state) in states.iter_mut().enumerate() {
-            let runs = [0, 1].map(|side| {
-                decided[side] != DENIED && self.sides[side].automata.contains(&at)
-            });
+            let runs = [0, 1].map(|side| decided[side] != DENIED && self.sides[side].automata.contains(&at));
             if *state < Automaton::SINKS || runs == [false; 2] {
                 *state = NOTHING;
                 continue;
@@ -182,8 +180,7 @@ impl Product {
                 }
             }
         }
-        let mut leads: Vec<bool> =
-            self.ends.iter().map(|&(old, new)| old != new && is((old, new))).collect();
+        let mut leads: Vec<bool> = self.ends.iter().map(|&(old, new)| old != new && is((old, new))).collect();
         let mut left: Vec<usize> = (0..leads.len()).filter(|&state| leads[state]).collect();
         while let Some(state) = left.pop() {
             for &before in &before[state] {

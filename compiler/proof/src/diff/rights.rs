@@ -20,7 +20,7 @@ pub(super) fn compare(old: &Component, new: &Component, sessions: Option<&Sessio
     }
     servers(&old.manifest, &new.manifest, &mut changes);
     params(&old.manifest, &new.manifest, &mut changes);
-    conditions(old, new, &mut changes);
+    conditions(&old.manifest, &new.manifest, sessions, &mut changes);
     claims(&old.manifest, &new.manifest, &mut changes);
     changes
 }
@@ -209,20 +209,18 @@ fn param(param: &manifest::Param) -> String {
 }
 
 /// Conditions that are there, were there, or test something else under the same name. What follows from them is said of what they guard.
-fn conditions(old: &Component, new: &Component, changes: &mut Vec<Change>) {
-    let (was, is) = (&old.manifest.conditions, &new.manifest.conditions);
+fn conditions(old: &Manifest, new: &Manifest, sessions: Option<&Sessions>, changes: &mut Vec<Change>) {
+    let (was, is) = (&old.conditions, &new.conditions);
     let names: BTreeSet<&String> = was.iter().chain(is).collect();
     for name in names {
-        let test = |component: &Component| {
-            let at = component.manifest.conditions.iter().position(|known| known == name)?;
-            let condition = component.program.logic.conditions.get(at)?;
-            Some((format!("{:?}", condition.operations), format!("{:?}", component.program.logic.params)))
-        };
-        let has = |names: &[String]| names.contains(name).then(String::new);
-        let (before, after) = (has(was), has(is));
-        if before.is_some() && after.is_some() && test(old) == test(new) {
+        let at = |names: &[String]| names.iter().position(|known| known == name);
+        if let (Some(was), Some(is)) = (at(was), at(is))
+            && sessions.is_none_or(|sessions| sessions.are_same(was, is))
+        {
             continue;
         }
+        let has = |names: &[String]| names.contains(name).then(String::new);
+        let (before, after) = (has(was), has(is));
         changes.push(change(Aspect::Condition, name.clone(), before, after, Effect::NONE));
     }
 }

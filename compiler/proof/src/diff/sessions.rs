@@ -42,9 +42,9 @@ impl Sessions {
         for (side, component) in [(Side::Old, old), (Side::New, new)] {
             for (at, condition) in component.program.logic.conditions.iter().enumerate() {
                 let nodes = space.learn(component, &condition.operations);
-                let known = joint.iter().position(|(known, _, of)| {
-                    *known == nodes && (*of == side || !space.may_differ(&nodes))
-                });
+                let known = joint
+                    .iter()
+                    .position(|(known, _, of)| *known == nodes && (*of == side || !space.may_differ(&nodes)));
                 let position = known.unwrap_or_else(|| {
                     let name = component.manifest.conditions.get(at).cloned();
                     joint.push((nodes, name.unwrap_or_else(|| format!("condition {at}")), side));
@@ -61,6 +61,14 @@ impl Sessions {
             joint.into_iter().map(|(nodes, _, side)| (nodes, side)).collect();
         let valuations = space.valuations(&conditions)?;
         Some(Self { names, of, valuations })
+    }
+
+    /// Whether a condition of the old program is one of the new; so are those that either does not look at.
+    pub(super) fn are_same(&self, old: usize, new: usize) -> bool {
+        match (self.of[0].get(old), self.of[1].get(new)) {
+            (Some(old), Some(new)) => old == new,
+            _ => true,
+        }
     }
 
     /// Whether a condition of a program holds in a valuation.
@@ -161,8 +169,7 @@ impl<'a> Space<'a> {
                     Test::Ring(*rings)
                 }
                 Operation::Equal(left, right) => {
-                    let (left, right) =
-                        (self.term(component, left), self.term(component, right));
+                    let (left, right) = (self.term(component, left), self.term(component, right));
                     self.constant(&left, &right);
                     self.constant(&right, &left);
                     Test::Equal(left, right)
@@ -294,8 +301,7 @@ impl<'a> Space<'a> {
     fn valuations(&self, conditions: &[(Vec<Node>, Side)]) -> Option<Vec<(u64, Vec<String>)>> {
         let free = self.free();
         let count = self.variables.iter().map(|variable| variable.values.len());
-        let count =
-            count.chain(std::iter::repeat_n(2, free.len())).try_fold(1_usize, usize::checked_mul);
+        let count = count.chain(std::iter::repeat_n(2, free.len())).try_fold(1_usize, usize::checked_mul);
         if count.is_none_or(|count| count > MOST_ASSIGNMENTS) {
             let all = conditions.len();
             return (all <= MOST_CONDITIONS)

@@ -25,12 +25,7 @@ impl Words<'_> {
     }
 
     /// A text of the change that `fits` and that somebody would type; the shortest one where none is found.
-    pub(super) fn natural(
-        &self,
-        rules: &[&Rule],
-        shortest: &str,
-        fits: impl Fn(&str) -> bool,
-    ) -> String {
+    pub(super) fn natural(&self, rules: &[&Rule], shortest: &str, fits: impl Fn(&str) -> bool) -> String {
         let found = |text: &str| !text.is_empty() && self.is_of_change(text) && fits(text);
         let patterns: Vec<Vec<Token>> = rules.iter().map(|rule| plain(rule)).collect();
         let own: Vec<Vec<String>> = patterns.iter().map(|tokens| words(tokens)).collect();
@@ -93,9 +88,8 @@ fn write(tokens: &[Token], filler: &str, choice: usize, text: &mut String) {
                 }
             }
             Token::Class(set) => {
-                let takes = |c: char| {
-                    set.ranges.iter().any(|&(low, high)| (low..=high).contains(&c)) != set.negated
-                };
+                let takes =
+                    |c: char| set.ranges.iter().any(|&(low, high)| (low..=high).contains(&c)) != set.negated;
                 let readable = ('a'..='z').chain('0'..='9').chain('!'..='~').find(|&c| takes(c));
                 let first = set.ranges.first().map(|&(low, _)| low);
                 text.extend(readable.or(first));
