@@ -9,6 +9,9 @@ use masque_proof::{
 use super::Compared;
 use crate::output::printable;
 
+/// The most patterns that people are shown in one line; JSON has all.
+const MOST_SHOWN: usize = 12;
+
 /// How a text that comes from a masque is set off from ours.
 pub(super) type Quote = fn(&str) -> String;
 
@@ -102,7 +105,11 @@ fn globs(globs: &[Glob], between: &str, quote: Quote) -> String {
         MatchMode::Verb => quote(&glob.pattern),
         MatchMode::Exact => format!("exact {}", quote(&glob.pattern)),
     };
-    globs.iter().map(glob).collect::<Vec<_>>().join(between)
+    let mut shown: Vec<String> = globs.iter().take(MOST_SHOWN).map(glob).collect();
+    if globs.len() > MOST_SHOWN {
+        shown.push(format!("… ({} more)", globs.len() - MOST_SHOWN));
+    }
+    shown.join(between)
 }
 
 /// Some intents, by patterns.

@@ -17,7 +17,13 @@ use crate::derivatives::Alphabet;
 pub(super) const MOST_ITEMS: usize = 100;
 
 /// The most patterns that are taken away from one.
-const MOST_EXCEPTIONS: usize = 24;
+const MOST_EXCEPTIONS: usize = 256;
+
+/// So many patterns are taken away one by one, the fewest that do; beyond, all that may be are.
+const FEW_EXCEPTIONS: usize = 8;
+
+/// The most states that the searches for one change's descriptions may visit, all automata counted; then they say "some of".
+const MOST_WORK: usize = 1 << 18;
 
 /// The most patterns that one is narrowed to.
 const MOST_NARROWINGS: usize = 2;
@@ -134,16 +140,21 @@ impl<'a> Change<'a> {
                 Err(_) => description.exact = false,
             }
         }
-        match self.left_over(&named) {
-            Ok(None) => {}
-            left => {
-                description.exact = false;
-                if let Ok(Some(shortest)) = left {
-                    let natural = shortest.clone();
-                    let (all_of, unless) = (Vec::new(), Vec::new());
-                    description.items.push(Item { all_of, unless, exact: false, shortest, natural });
-                }
+        let left = match self.left_over(&named) {
+            Ok(left) => left,
+            Err(_) if description.items.is_empty() => {
+                self.search.shortest(Of::Change, &[], &[]).ok().flatten()
             }
+            Err(_) => {
+                description.exact = false;
+                None
+            }
+        };
+        if let Some(shortest) = left {
+            description.exact = false;
+            let natural = shortest.clone();
+            let (all_of, unless) = (Vec::new(), Vec::new());
+            description.items.push(Item { all_of, unless, exact: false, shortest, natural });
         }
         description
     }
@@ -160,7 +171,7 @@ impl<'a> Change<'a> {
     fn needed(&mut self, among: &[usize]) -> Vec<usize> {
         const MOST_COMPARED: usize = 64;
         let touches = |this: &mut Self, at: usize| {
-            this.find(Of::Change, &[at], &[]).map_or(true, |found| found.is_some())
+            this.find_any(Of::Change, &[at], &[]).map_or(true, |found| found.is_some())
         };
         let mut needed: Vec<usize> = among.iter().copied().filter(|&at| touches(self, at)).collect();
         if needed.len() > MOST_COMPARED {
@@ -187,7 +198,7 @@ impl<'a> Change<'a> {
 
     /// The texts of the change that all of `bases` take.
     fn narrowed(&mut self, bases: &[usize]) -> Result<Vec<Item>, TooLarge> {
-        let Some(shortest) = self.find(Of::Change, bases, &[])? else { return Ok(Vec::new()) };
+        let Some(shortest) = self.find_any(Of::Change, bases, &[])? else { return Ok(Vec::new()) };
         let items = match self.exceptions(bases) {
             Ok(unless) => vec![self.item(bases, &unless, true, shortest)],
             Err((Stuck::NoPattern, stray)) if bases.len() <= MOST_NARROWINGS => {
@@ -206,8 +217,8 @@ impl<'a> Change<'a> {
         let failed = |_| (Stuck::TooLarge, String::new());
         let mut chosen: Vec<usize> = Vec::new();
         while let Some(stray) = self.find(Of::Rest, bases, &chosen).map_err(failed)? {
-            if chosen.len() == MOST_EXCEPTIONS {
-                return Err((Stuck::TooLarge, stray));
+            if chosen.len() == FEW_EXCEPTIONS {
+                return self.all_exceptions(bases).ok_or((Stuck::TooLarge, stray));
             }
             let mut candidates: Vec<usize> = (0..self.rules.rules.len())
                 .filter(|at| !bases.contains(at) && bases.iter().all(|&base| self.rules.may_meet(base, *at)))
@@ -236,6 +247,25 @@ impl<'a> Change<'a> {
             }
         }
         Ok(chosen)
+    }
+
+    /// Every pattern that may be taken away, where that leaves the change.
+    fn all_exceptions(&mut self, bases: &[usize]) -> Option<Vec<usize>> {
+        let mut chosen = Vec::new();
+        for at in 0..self.rules.rules.len() {
+            let may_meet = bases.iter().all(|&base| self.rules.may_meet(base, at));
+            if bases.contains(&at) || !may_meet {
+                continue;
+            }
+            let with: Vec<usize> = bases.iter().copied().chain([at]).collect();
+            if self.find(Of::Change, &with, &[]).ok()?.is_none() {
+                chosen.push(at);
+            }
+            if chosen.len() > MOST_EXCEPTIONS {
+                return None;
+            }
+        }
+        self.find(Of::Rest, bases, &chosen).ok()?.is_none().then_some(chosen)
     }
 
     /// Narrows `bases` to further patterns that do not take `stray`, which is not of the change.
@@ -295,8 +325,13 @@ impl<'a> Change<'a> {
         self.takers.entry(at).or_insert_with(|| Taker::new([&rules.rules[at]], alphabet));
     }
 
-    /// The shortest text of the change, or of the rest, that all of `inside` take and none of `outside`.
+    /// As [`Self::find_any`], for as long as there is work left to do.
     fn find(&mut self, of: Of, inside: &[usize], outside: &[usize]) -> Result<Option<String>, TooLarge> {
+        if self.search.visited.get() > MOST_WORK { Err(TooLarge) } else { self.find_any(of, inside, outside) }
+    }
+
+    /// The shortest text of the change, or of the rest, that all of `inside` take and none of `outside`.
+    fn find_any(&mut self, of: Of, inside: &[usize], outside: &[usize]) -> Result<Option<String>, TooLarge> {
         inside.iter().for_each(|&at| self.learn(at));
         let mut without = Vec::new();
         if !outside.is_empty() {

@@ -1,6 +1,8 @@
 //! Intents that are decided otherwise, in every kind of session.
 
-use masque_abi::manifest::{self as wire};
+use std::cell::Cell;
+
+use masque_abi::manifest as wire;
 use masque_automata::{Action, Decision, MatchMode, Pattern, Rule, Token, expansion};
 use masque_decode::Component;
 
@@ -112,7 +114,8 @@ fn of_kind(components: [&Component; 2], kind: &Kind) -> Result<Option<Intents>, 
         if !leads[product.start as usize] {
             continue;
         }
-        let search = Search { product: &product, alphabet: &alphabet, leads: &leads, kind };
+        let search =
+            Search { product: &product, alphabet: &alphabet, leads: &leads, kind, visited: Cell::default() };
         let mut change = Change::new(search, &rules, Words { pair: &pair, kind });
         let all: Vec<usize> = (0..rules.rules.len()).collect();
         let among = if clauses_before == clauses { &rules.changed } else { &all };

@@ -1,5 +1,6 @@
 //! Searches for the shortest text of a change that patterns take or do not take.
 
+use std::cell::Cell;
 use std::collections::HashSet;
 
 use masque_automata::{self as automata, Automaton, Decision, Rule};
@@ -51,6 +52,8 @@ pub(super) struct Search<'a> {
     /// From which states a text leads to the change.
     pub(super) leads: &'a [bool],
     pub(super) kind: Kind,
+    /// How much all searches have visited so far: combinations of states, times the automata in each.
+    pub(super) visited: Cell<usize>,
 }
 
 /// Whether a text is to be of the change.
@@ -127,6 +130,7 @@ impl Search<'_> {
         queue.push((self.product.start, states, 0, 0));
         let mut at = 0;
         while at < queue.len() {
+            self.visited.set(self.visited.get() + 1 + machines.len());
             for letter in 0..self.alphabet.letters.len() {
                 let state = self.product.next(queue[at].0, letter);
                 let step = |((automaton, classes), &state): (&(&Automaton, &Vec<u16>), &u16)| {
