@@ -207,7 +207,7 @@ fn compare(old: Read, new: Read) -> Compared {
 }
 
 fn from_disk(path: &Path, library: &Library, terminal: &Terminal) -> Result<Read, DiffError> {
-    read(path.display().to_string(), load::load(path, library, terminal)?)
+    read(path.display().to_string(), &load::load(path, library, terminal)?)
 }
 
 fn from_revision(
@@ -224,7 +224,7 @@ fn from_revision(
         bytes => bytes?,
     };
     let program = load::of_bytes(path, bytes, &library.at(found), terminal)?;
-    read(format!("{revision}:{}", path.display()), program)
+    read(format!("{revision}:{}", path.display()), &program)
 }
 
 fn at_revisions(
@@ -244,7 +244,7 @@ fn at_revisions(
     })
 }
 
-fn read(label: String, program: Program) -> Result<Read, DiffError> {
+fn read(label: String, program: &Program) -> Result<Read, DiffError> {
     if matches!(program.form, Form::Precompiled) {
         return Err(DiffError::Precompiled { label });
     }

@@ -20,13 +20,13 @@ pub(crate) struct Revision {
 pub(crate) enum RevisionError {
     #[error("`git` can't be run")]
     #[diagnostic(help("install git, or give two files"))]
-    NoGit(#[source] std::io::Error),
+    Git(#[source] std::io::Error),
     #[error("`{}` is in no git repository: {reason}", file.display())]
     #[diagnostic(help("`--rev` needs a file of a repository's work tree"))]
-    NoRepository { file: PathBuf, reason: String },
+    Outside { file: PathBuf, reason: String },
     #[error("`{revision}` names no commit")]
     #[diagnostic(help("name a commit as git does: a branch, a tag, HEAD~1, a hash; two of them as A..B"))]
-    NoCommit { revision: String },
+    Unknown { revision: String },
 }
 
 impl Revision {
@@ -36,14 +36,14 @@ impl Revision {
         let top = git(&folder, ["rev-parse", "--show-toplevel"])?;
         if !top.status.success() {
             let reason = String::from_utf8_lossy(&top.stderr).trim().to_owned();
-            return Err(RevisionError::NoRepository { file: file.to_owned(), reason });
+            return Err(RevisionError::Outside { file: file.to_owned(), reason });
         }
         let root = PathBuf::from(String::from_utf8_lossy(&top.stdout).trim_end_matches(['\r', '\n']));
         let commit = format!("{revision}^{{commit}}");
         let named = git(&folder, ["rev-parse", "--verify", "--quiet", "--end-of-options", &commit])?;
         let commit = String::from_utf8_lossy(&named.stdout).trim().to_owned();
         if !named.status.success() || commit.is_empty() {
-            return Err(RevisionError::NoCommit { revision: revision.to_owned() });
+            return Err(RevisionError::Unknown { revision: revision.to_owned() });
         }
         Ok(Self { root, commit })
     }
@@ -85,5 +85,5 @@ fn existing(folder: &Path) -> PathBuf {
 }
 
 fn git<'a>(folder: &Path, arguments: impl IntoIterator<Item = &'a str>) -> Result<Output, RevisionError> {
-    Command::new("git").arg("-C").arg(folder).args(arguments).output().map_err(RevisionError::NoGit)
+    Command::new("git").arg("-C").arg(folder).args(arguments).output().map_err(RevisionError::Git)
 }

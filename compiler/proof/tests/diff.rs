@@ -394,7 +394,7 @@ fn nothing_and_nothing_but_text_are_told_apart() {
     assert_eq!((text.relation(), text.bump()), (Some(Relation::Text), Some(Bump::Patch)));
     assert_eq!(text.texts[0].field, "lens");
     let spelling = changed(|masque| {
-        masque.intent.as_mut().expect("it has rules").rules[0].pattern = "READ *".to_owned()
+        masque.intent.as_mut().expect("it has rules").rules[0].pattern = "READ *".to_owned();
     });
     assert_eq!((spelling.relation(), spelling.described), (Some(Relation::Text), vec!["rules"]));
 }

@@ -161,17 +161,17 @@ pub(super) fn counts(counts: &Counts) -> String {
     };
     let total = counts.total();
     let characters = if length == 1 { "character" } else { "characters" };
-    format!("{} of {length} {characters}, {} of up to {LONGEST}", rounded(count), rounded(total))
+    format!("{} of {length} {characters}, {} of up to {LONGEST}", short(count), short(total))
 }
 
-/// A number, to three digits where it is long.
-fn rounded(count: Count) -> String {
+/// A number; its first three digits where it is long.
+fn short(count: Count) -> String {
     const SHOWN: usize = 12;
     let digits = count.to_string();
     if digits.len() <= SHOWN {
         return digits;
     }
-    format!("{}.{}·10^{}", &digits[..1], &digits[1..3], digits.len() - 1)
+    format!("about {}.{}·10^{}", &digits[..1], &digits[1..3], digits.len() - 1)
 }
 
 pub(super) fn aspect(aspect: Aspect) -> &'static str {

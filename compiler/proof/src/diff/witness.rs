@@ -81,7 +81,7 @@ fn write(tokens: &[Token], filler: &str, choice: usize, text: &mut String) {
                 let after = apart(tokens.get(at + 1));
                 match (before, after) {
                     (true, true) => text.push_str(filler),
-                    _ if choice % 2 == 0 => {}
+                    _ if choice.is_multiple_of(2) => {}
                     (true, false) => text.push_str(&format!("{filler} ")),
                     (false, true) => text.push_str(&format!(" {filler}")),
                     (false, false) => text.push_str(&format!(" {filler} ")),
