@@ -425,3 +425,39 @@ fn large_rule_sets_are_exact_or_unknown() {
     assert_eq!((*from, *to), (Decision::Allowed, Decision::Denied));
     assert_eq!(*shortest, format!("{}{}", common::word(30), common::word(530)));
 }
+
+/// A masque that denies deployments where the environment is production.
+fn of_environment(values: &[&str], default: Option<&str>) -> Component {
+    let deny = rule(Deny, Verb, "deploy *", Some(0));
+    let mut masque = masque(ir::Clauses::Whole, vec![rule(Allow, Verb, "*", None), deny]);
+    let text = |source| ir::Text { source, form: ir::TextForm::AsIs };
+    let production = text(ir::TextSource::Constant("production".to_owned()));
+    let test = ir::Test::Equal(text(ir::TextSource::Param(ir::ParamId(0))), production);
+    masque.conditions = vec![ir::Condition { test, text: "careful".to_owned() }];
+    masque.params = vec![ir::Param {
+        name: "environment".to_owned(),
+        kind: ir::ParamType::OneOf(values.iter().map(|value| (*value).to_owned()).collect()),
+        default: default.map(str::to_owned),
+    }];
+    component(&masque)
+}
+
+#[test]
+fn a_parameter_has_one_value_in_both_unless_it_is_left_to_its_default() {
+    let both = ["staging", "production"];
+    let staging = of_environment(&both, Some("staging"));
+    let production = of_environment(&both, Some("production"));
+    let found = diff(&staging, &production);
+    let intents = found.intents.as_ref().expect("the rules are few");
+    let [some] = intents.as_slice() else { panic!("one kind of session: {intents:#?}") };
+    assert_eq!(some.session, ["environment is not set"]);
+    let kinds: Vec<_> = some.changes.iter().map(|change| (change.from, change.to)).collect();
+    assert_eq!(kinds, [(Decision::Allowed, Decision::Denied)]);
+    assert_eq!((found.relation(), found.bump()), (Some(Relation::Narrower), Some(Bump::Minor)));
+    // A value more changes nothing for the sessions that there were.
+    let more = of_environment(&["staging", "production", "test"], Some("staging"));
+    assert_eq!(diff(&staging, &more).relation(), Some(Relation::Text));
+    // A value less refuses sessions, and so does a value that has to be set.
+    assert_eq!(diff(&more, &staging).relation(), Some(Relation::Incomparable));
+    assert_eq!(diff(&staging, &of_environment(&both, None)).bump(), Some(Bump::Major));
+}

@@ -88,7 +88,7 @@ mod tests {
             };
             assert_eq!(declared(&version(old), &version(new), bump), expected, "{old} {new} {bump:?}");
         }
-        let older = declared(&Version::new(1, 2, 3), &Version::new(1, 2, 2), Bump::Nothing);
+        let older = declared(&Version::new(1, 2, 3), &Version::new(1, 2, 2), Nothing);
         assert_eq!(older, Declared::Backwards { least: Version::new(1, 2, 3) });
     }
 }
