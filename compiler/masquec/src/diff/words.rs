@@ -27,12 +27,18 @@ pub(super) fn words(old: &str, new: &str) -> Vec<Stretch> {
         }
     }
     let count = stretches.len();
-    let mut shown = Vec::new();
+    let (mut shown, mut old, mut new) = (Vec::new(), String::new(), String::new());
     for (at, (tag, words)) in stretches.into_iter().enumerate() {
         match tag {
-            ChangeTag::Delete => shown.push(Stretch::Old(words.concat())),
-            ChangeTag::Insert => shown.push(Stretch::New(words.concat())),
+            ChangeTag::Delete => old.push_str(&words.concat()),
+            ChangeTag::Insert => new.push_str(&words.concat()),
+            // A space between changed words changes along, so that a sentence that was written anew is not torn into words.
+            ChangeTag::Equal if at > 0 && at + 1 < count && words.iter().all(|word| is_space(word)) => {
+                old.push_str(&words.concat());
+                new.push_str(&words.concat());
+            }
             ChangeTag::Equal => {
+                put(&mut shown, &mut old, &mut new);
                 let before = if at == 0 { 0 } else { AROUND };
                 let after = if at + 1 == count { 0 } else { AROUND };
                 if words.len() <= before + after {
@@ -47,7 +53,21 @@ pub(super) fn words(old: &str, new: &str) -> Vec<Stretch> {
             }
         }
     }
+    put(&mut shown, &mut old, &mut new);
     shown
+}
+
+/// Shows what has gathered of both texts.
+fn put(shown: &mut Vec<Stretch>, old: &mut String, new: &mut String) {
+    for (text, stretch) in [(old, Stretch::Old as fn(String) -> Stretch), (new, Stretch::New)] {
+        if !text.is_empty() {
+            shown.push(stretch(std::mem::take(text)));
+        }
+    }
+}
+
+fn is_space(word: &str) -> bool {
+    word.chars().all(|c| c == ' ')
 }
 
 #[cfg(test)]
@@ -70,5 +90,7 @@ mod tests {
             ]
         );
         assert_eq!(words("", "all"), [Stretch::New("all".to_owned())]);
+        let anew = [Stretch::Old("a b".to_owned()), Stretch::New("c d".to_owned()), stays(" .")];
+        assert_eq!(words("a b .", "c d ."), anew);
     }
 }
