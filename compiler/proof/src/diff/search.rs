@@ -108,16 +108,6 @@ impl Search<'_> {
                 Of::Rest => (found && !is_change, open),
             }
         };
-        let mut seen: HashSet<(u32, Vec<u16>), FxBuildHasher> = HashSet::default();
-        let mut queue: Vec<(u32, Vec<u16>, usize, usize)> = Vec::new();
-        let text_to = |queue: &[(u32, Vec<u16>, usize, usize)], mut at: usize| {
-            let mut text = Vec::new();
-            while at > 0 {
-                text.push(self.alphabet.letters[queue[at].3].example);
-                at = queue[at].2;
-            }
-            text.into_iter().rev().collect::<String>()
-        };
         let states: Vec<u16> = machines.iter().map(|(automaton, _)| automaton.start()).collect();
         let (found, open) = judge(self.product.start, &states);
         if found {
@@ -126,28 +116,33 @@ impl Search<'_> {
         if !open {
             return Ok(None);
         }
-        seen.insert((self.product.start, states.clone()));
-        queue.push((self.product.start, states, 0, 0));
+        let mut seen: HashSet<Box<[u16]>, FxBuildHasher> = HashSet::default();
+        let mut queue = vec![Visit { state: self.product.start, states, from: 0, letter: 0 }];
+        // A combination as one key: both halves of the product's state, then the states of the patterns' automata.
+        let mut key: Vec<u16> = Vec::new();
         let mut at = 0;
         while at < queue.len() {
             self.visited.set(self.visited.get() + 1 + machines.len());
             for letter in 0..self.alphabet.letters.len() {
-                let state = self.product.next(queue[at].0, letter);
-                let step = |((automaton, classes), &state): (&(&Automaton, &Vec<u16>), &u16)| {
-                    automaton.next(state, classes[letter])
-                };
-                let states: Vec<u16> = machines.iter().zip(&queue[at].1).map(step).collect();
-                if !seen.insert((state, states.clone())) {
+                let state = self.product.next(queue[at].state, letter);
+                key.clear();
+                key.extend([(state >> 16) as u16, state as u16]);
+                let steps = machines.iter().zip(&queue[at].states);
+                key.extend(
+                    steps.map(|((automaton, classes), &state)| automaton.next(state, classes[letter])),
+                );
+                if seen.contains(&*key) {
                     continue;
                 }
-                let (found, open) = judge(state, &states);
+                seen.insert((&*key).into());
+                let (found, open) = judge(state, &key[2..]);
                 if found {
-                    let mut text = text_to(&queue, at);
+                    let mut text = self.text_to(&queue, at);
                     text.push(self.alphabet.letters[letter].example);
                     return Ok(Some(text));
                 }
                 if open {
-                    queue.push((state, states, at, letter));
+                    queue.push(Visit { state, states: key[2..].to_vec(), from: at, letter });
                 }
             }
             if queue.len() > MOST_VISITED {
@@ -157,6 +152,27 @@ impl Search<'_> {
         }
         Ok(None)
     }
+
+    /// The text that led to a visit.
+    fn text_to(&self, visits: &[Visit], mut at: usize) -> String {
+        let mut text = Vec::new();
+        while at > 0 {
+            text.push(self.alphabet.letters[visits[at].letter].example);
+            at = visits[at].from;
+        }
+        text.into_iter().rev().collect()
+    }
+}
+
+/// A combination of states, and how it was come to.
+struct Visit {
+    /// Of the product.
+    state: u32,
+    /// Of the patterns' automata.
+    states: Vec<u16>,
+    /// The visit before, and the letter between.
+    from: usize,
+    letter: usize,
 }
 
 /// How a taker stands after some text.

@@ -9,7 +9,7 @@ use super::search::Kind;
 const FILLERS: [&str; 6] = ["the service", "the report", "the old data", "it", "everything", "x"];
 
 /// The most texts of words that are tried.
-const MOST_TRIED: usize = 20_000;
+const MOST_TRIED: usize = 2_000;
 
 /// Tries texts until one is of the change.
 #[derive(Clone, Copy)]
