@@ -87,7 +87,8 @@ impl<'t> Layout<'t> {
 
     /// Whether the author broke the line between the last token and `next`.
     pub(super) fn broken_before(&self, next: usize) -> bool {
-        !self.flat && self.source[self.at..next.max(self.at)].contains('\n')
+        // By bytes: a place inside of a character is a break like any other.
+        !self.flat && self.source.as_bytes()[self.at..next.max(self.at)].contains(&b'\n')
     }
 
     /// Whether a comment stands before `end`.
