@@ -38,8 +38,9 @@ use text::Text;
 pub(crate) fn begins(text: &str) -> bool {
     let rest = behind_comments(text);
     ["use", "set", "library", "masque"].iter().any(|word| {
-        let after = rest.strip_prefix(word).filter(|after| after.starts_with(char::is_whitespace));
-        after.is_some_and(|after| !after.trim_start().is_empty() && !after.trim_start().starts_with(':'))
+        let after = rest.strip_prefix(word);
+        let after = after.filter(|after| after.starts_with(|c: char| c.is_whitespace() || c == '#'));
+        after.map(behind_comments).is_some_and(|after| !after.is_empty() && !after.starts_with(':'))
     })
 }
 

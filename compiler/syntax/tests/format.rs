@@ -35,6 +35,18 @@ fn check(notation: Notation, text: &str, expected: &str) {
 }
 
 #[test]
+fn comments_between_the_words_of_a_statement_stay() {
+    let rest = "\n\nmasque H {\n  version 1.0.0\n  lens \"x\"\n}\n";
+    check(Notation::Language, &format!("use# c\n std/git{rest}"), &format!("use # c\nstd/git{rest}"));
+    for written in ["param e: \"a\"# c\n | \"b\"", "knowledge {\n    mcp://a#b # c\n  }"] {
+        let text = format!("masque H {{\n  version 1.0.0\n  lens \"x\"\n  {written}\n}}\n");
+        let laid_out =
+            formatted(Notation::Language, &text).unwrap_or_else(|error| panic!("{text}: {error:?}"));
+        assert_eq!(laid_out.matches("# c").count(), 1, "{laid_out}");
+    }
+}
+
+#[test]
 fn statements_stand_on_lines_of_their_own() {
     check(
         Notation::Language,

@@ -21,8 +21,8 @@ pub(crate) fn scan(text: &str, findings: &Findings) -> Scan {
     while at < bytes.len() {
         match bytes[at] {
             b'"' => at = end_of_string(text, at),
-            // Inside of a word, as in `mcp://a#b`, it is a part of it.
-            b'#' if begins_token(bytes, at) => {
+            // In `mcp://a#b` it is a part of the word.
+            b'#' if !is_in_uri(bytes, at) => {
                 let end = text[at..].find('\n').map_or(text.len(), |found| at + found);
                 let comment = text[at..end].trim_end();
                 found.comments.push(Spanned::new(comment.to_owned(), findings.span(at, at + comment.len())));
@@ -45,11 +45,13 @@ pub(crate) fn scan(text: &str, findings: &Findings) -> Scan {
     found
 }
 
-fn begins_token(bytes: &[u8], at: usize) -> bool {
-    at.checked_sub(1).is_none_or(|before| {
-        bytes[before].is_ascii_whitespace()
-            || matches!(bytes[before], b'{' | b'}' | b'[' | b']' | b'(' | b')' | b',' | b'"')
-    })
+/// Whether what stands before `at` is the beginning of a URI, which is the only word that a `#` belongs to.
+fn is_in_uri(bytes: &[u8], at: usize) -> bool {
+    let ends = |byte: &u8| {
+        byte.is_ascii_whitespace() || matches!(byte, b'{' | b'}' | b'[' | b']' | b'(' | b')' | b',' | b'"')
+    };
+    let start = bytes[..at].iter().rposition(ends).map_or(0, |found| found + 1);
+    bytes[start..at].windows(3).any(|window| window == b"://")
 }
 
 /// Just past the string that begins at `start`: its closing quotes, the end of its line, or of the text.

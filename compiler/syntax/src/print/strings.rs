@@ -13,7 +13,9 @@ use crate::language::{Rule, is};
 /// A text in quotes: a block where it has several lines and a block can hold it.
 pub(super) fn string(text: &str) -> String {
     let reads = |written: &String| is(Rule::block, written) && decoded(written).text == text;
-    Some(block(text)).filter(|block| text.contains('\n') && reads(block)).unwrap_or_else(|| line(text))
+    // A quotation mark at the end runs into those that close, and a lone return is a line's end to some editors and not to others.
+    let fits = text.contains('\n') && !text.ends_with('"') && !text.contains('\r');
+    Some(block(text)).filter(|block| fits && reads(block)).unwrap_or_else(|| line(text))
 }
 
 /// A text in quotes, on one line.
