@@ -20,6 +20,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("masque-proof", &["masque-abi", "masque-automata", "masque-decode", "masque-ir"]),
     ("masque-host", &["masque-abi", "masque-automata", "masque-decode"]),
     ("masque-session", &["masque-abi"]),
+    ("masque-access", &["masque-session"]),
     ("masque-store", &["masque-session"]),
     (
         "masquec",
@@ -42,6 +43,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         "masque",
         &[
             "masque-abi",
+            "masque-access",
             "masque-automata",
             "masque-check",
             "masque-codegen",
@@ -74,6 +76,7 @@ const KEPT: &[(&str, &[&str])] = &[
     ("clap", &["masquec", "masque"]),
     ("wit-component", &["masque-codegen"]),
     ("rusqlite", &["masque-store"]),
+    ("biscuit-auth", &["masque-access"]),
     ("ed25519-dalek", &["masque-session"]),
     ("lsp-server", &["masquec"]),
     ("lsp-types", &["masquec"]),

@@ -6,6 +6,7 @@ mod cast;
 mod community;
 mod error;
 mod home;
+mod hook;
 mod house;
 mod machine;
 mod reference;
@@ -13,6 +14,7 @@ mod session_file;
 mod sessions;
 mod show;
 mod time;
+mod token;
 
 pub(crate) use arguments::WearCommand;
 pub(crate) use error::WearError;
@@ -44,6 +46,8 @@ pub(crate) fn run(
     match command {
         WearCommand::List(arguments) => sessions::list(&arguments, &home, library, terminal),
         WearCommand::Audit(arguments) => audit::run(arguments, &home, terminal),
+        WearCommand::Token(arguments) => token::run(arguments, &home, library, terminal),
+        WearCommand::Hook(arguments) => hook::run(&arguments, &home, library, terminal),
         WearCommand::Don(arguments) => sessions::don(arguments, &House::open(&home, library, terminal)?),
         WearCommand::Run(arguments) => sessions::run(arguments, &House::open(&home, library, terminal)?),
         WearCommand::Doff(arguments) => sessions::doff(&arguments, &House::open(&home, library, terminal)?),

@@ -6,7 +6,7 @@ mod sessions;
 use crate::{Event, How, Policy, Refusal, SessionId, State, Time, WhyWindingDown};
 
 pub use acts::{act, found};
-pub use sessions::{DonAsked, check, doff, don, opens, renew, show};
+pub use sessions::{DonAsked, admit, check, doff, don, opens, renew, show};
 
 /// What happens, and the answer. Refusals that matter come with an event of their own.
 #[derive(Debug)]

@@ -1,9 +1,11 @@
 //! What can happen. These types are the journal's format: a field may be added with a default, none is renamed.
 
-use masque_abi::{Decision, Ring};
+use masque_abi::{Decision, Ring, Ttl};
 use serde::{Deserialize, Serialize};
 
-use crate::{ActId, AgentId, Digest, PublicKey, RefusalCode, SessionId, Signature, Time, TokenHash};
+use crate::{
+    ActId, AgentId, CredentialId, Digest, PublicKey, RefusalCode, SessionId, Signature, Time, TokenHash,
+};
 
 /// One thing that happened.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -66,6 +68,13 @@ pub enum Event {
         /// The process that it ends with, where there is one.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         holder: Option<Holder>,
+    },
+    /// Credentials are about to be minted for a session.
+    Lent {
+        /// The session.
+        session: SessionId,
+        /// What is minted.
+        credentials: Vec<Credential>,
     },
     /// A masque was not put on.
     DonRefused {
@@ -137,6 +146,22 @@ pub struct WornMasque {
     pub ring: Ring,
     /// SHA-256 of the component.
     pub digest: Digest,
+}
+
+/// What is lent to the wearer of a masque, without what it is proved by.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Credential {
+    /// What verifiers know it by.
+    pub id: CredentialId,
+    /// The kind of service that it is for.
+    pub provider: String,
+    /// The role that it stands for there.
+    pub role: String,
+    /// How long it was asked for.
+    pub ttl: Ttl,
+    /// When it ends by itself.
+    pub ends: Time,
 }
 
 /// A process, told from every other that has had or will have its number.

@@ -80,6 +80,10 @@ bytes!(
     ActId, 16, "the id of a request (32 hexadecimal digits)"
 );
 bytes!(
+    /// Tells a credential from all others.
+    CredentialId, 16, "the id of a credential (32 hexadecimal digits)"
+);
+bytes!(
     /// SHA-256.
     Digest, 32, "a digest (64 hexadecimal digits)"
 );
@@ -100,6 +104,15 @@ impl Digest {
     /// The digest of some bytes.
     pub fn of(bytes: &[u8]) -> Self {
         Self(Sha256::digest(bytes).into())
+    }
+}
+
+impl CredentialId {
+    /// The id of a session's credential. A session's id is never used twice, so neither is this.
+    pub fn of(session: SessionId, number: usize) -> Self {
+        let digest = Digest::of(format!("masque credential 1\n{session} {number}").as_bytes());
+        let (id, _) = digest.0.split_first_chunk().expect("a digest is longer than an id");
+        Self(*id)
     }
 }
 

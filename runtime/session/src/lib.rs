@@ -21,14 +21,16 @@ mod wardrobe;
 
 pub use chain::{Chain, ChainError, Checkpoint, Entry, Head, Record};
 pub use event::{
-    Act, Deed, Event, Holder, How, Outcome, RefusedUse, Score, Urgency, WhyWindingDown, WornMasque,
+    Act, Credential, Deed, Event, Holder, How, Outcome, RefusedUse, Score, Urgency, WhyWindingDown,
+    WornMasque,
 };
 pub use ids::{
-    ActId, AgentId, BadName, Digest, ParseIdError, PublicKey, SessionId, Signature, Time, Token, TokenHash,
+    ActId, AgentId, BadName, CredentialId, Digest, ParseIdError, PublicKey, SessionId, Signature, Time,
+    Token, TokenHash,
 };
 pub use policy::{Policy, Seconds};
 pub use refusal::{Refusal, RefusalCode};
 pub use signing::{AgentKey, DonClaim};
 pub use standing::{Rank, Shortfall, Standing};
 pub use state::State;
-pub use wardrobe::{DonRequest, Donned, Shown, Trouble, Wardrobe};
+pub use wardrobe::{DonRequest, Donned, Lent, Passage, Renewed, Shown, Trouble, Wardrobe};

@@ -30,6 +30,8 @@ pub struct Policy {
     pub sessions_for_player: usize,
     /// Well scored sessions as a player that make an admin: 10.
     pub sessions_for_admin: usize,
+    /// Whether a tool call that no rule covers is refused, rather than left to the agent's own permissions: no.
+    pub strict: bool,
 }
 
 impl Default for Policy {
@@ -45,6 +47,7 @@ impl Default for Policy {
             most_refusals: 100,
             sessions_for_player: 3,
             sessions_for_admin: 10,
+            strict: false,
         }
     }
 }

@@ -1,8 +1,10 @@
 //! The outside, as the domain needs it.
 
-use masque_abi::Decision;
+use masque_abi::{Decision, Grant};
 
-use crate::{ChainError, Checkpoint, Holder, Record, Time, WornMasque};
+use crate::{
+    AgentId, ChainError, Checkpoint, Credential, CredentialId, Holder, Record, SessionId, Time, WornMasque,
+};
 
 /// Where records are kept.
 pub trait Journal: Send + Sync {
@@ -50,6 +52,9 @@ pub enum JournalError {
     /// Anything else.
     #[error("the journal can't be used: {0}")]
     Broken(String),
+    /// It was written, but verifiers were not told which credentials are revoked.
+    #[error("it is done and written down, but the list of revoked credentials is not: {0}")]
+    Unpublished(String),
     /// What is in it is not what was written.
     #[error("the journal is not as it was written: {0}")]
     Chain(#[from] ChainError),
@@ -83,7 +88,51 @@ pub trait Masques {
     /// # Errors
     /// When there is no answer.
     fn judge(&self, worn: &Worn<'_>, intent: &str) -> Result<Verdict, Self::Error>;
+
+    /// The credentials that a masque asks for.
+    ///
+    /// # Errors
+    /// When there is no answer.
+    fn access(&self, worn: &Worn<'_>) -> Result<Vec<Grant>, Self::Error>;
 }
+
+/// Whoever mints credentials, and says which are revoked.
+pub trait Access: Send + Sync {
+    /// Mints a credential, which the journal knows already.
+    ///
+    /// # Errors
+    /// When it can't be minted.
+    fn mint(&self, order: &Order<'_>) -> Result<String, AccessError>;
+
+    /// Has every verifier refuse these from now on, as well as those of earlier calls. Each is named until it would have ended by
+    /// itself; the same may be named again.
+    ///
+    /// # Errors
+    /// When verifiers can't be told.
+    fn revoke(&self, revoked: &[(CredentialId, Time)], now: Time) -> Result<(), AccessError>;
+}
+
+/// A credential that is to be minted, and for whom.
+#[derive(Clone, Copy, Debug)]
+pub struct Order<'a> {
+    /// What.
+    pub credential: &'a Credential,
+    /// The session that it is lent to.
+    pub session: SessionId,
+    /// Who wears the masque.
+    pub agent: &'a AgentId,
+    /// Whose session is the first of the chain.
+    pub source: &'a AgentId,
+    /// What is worn.
+    pub masque: &'a WornMasque,
+    /// What narrows the session, from all of its chain: the credential is good for no more.
+    pub restrictions: &'a [String],
+}
+
+/// Why a minter does not do its work.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct AccessError(pub String);
 
 /// A masque on an agent.
 #[derive(Clone, Debug)]
@@ -103,4 +152,33 @@ pub struct Verdict {
     pub decision: Decision,
     /// The rule or restriction that it rests on, in words; none where nothing matched.
     pub why: Option<String>,
+    /// The kind of what it rests on; none where nothing matched.
+    pub basis: Option<Basis>,
+}
+
+/// What a decision rests on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Basis {
+    /// A rule of the masque.
+    Rule,
+    /// A restriction of the session.
+    Restriction,
+    /// The host, which lets no masque judge such a text.
+    Host,
+}
+
+impl Verdict {
+    /// What nothing covers.
+    pub const UNCOVERED: Self = Self { decision: Decision::Unmatched, why: None, basis: None };
+
+    /// How much it weighs against other verdicts of one intent: the heaviest holds.
+    pub(crate) fn weight(&self) -> u8 {
+        match (self.decision, self.basis) {
+            (Decision::Allowed, _) => 0,
+            (Decision::Unmatched, None | Some(Basis::Rule)) => 1,
+            (Decision::Unmatched, Some(Basis::Restriction)) => 2,
+            (Decision::Unmatched, Some(Basis::Host)) => 3,
+            (Decision::Denied, _) => 4,
+        }
+    }
 }

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use masque_abi::Ring;
 
 use crate::{
-    ActId, AgentId, Chain, ChainError, Deed, Entry, Event, Head, Holder, How, Outcome, PublicKey, Record,
-    Score, SessionId, Time, TokenHash, WhyWindingDown, WornMasque,
+    ActId, AgentId, Chain, ChainError, Credential, CredentialId, Deed, Entry, Event, Head, Holder, How,
+    Outcome, PublicKey, Record, Score, SessionId, Time, TokenHash, WhyWindingDown, WornMasque,
 };
 
 /// How many refusals of an agent are remembered at most.
@@ -24,6 +24,8 @@ pub struct State {
     /// Those of them that end with a process.
     pub(crate) held: BTreeMap<SessionId, Holder>,
     acts: BTreeSet<ActId>,
+    /// Credentials of sessions that have ended, with when they end by themselves.
+    pub(crate) revoked: BTreeMap<CredentialId, Time>,
 }
 
 /// An agent.
@@ -112,6 +114,8 @@ pub struct Session {
     pub ends: Time,
     /// What its holder's token is known by.
     pub token: TokenHash,
+    /// What was lent to it, the latest last.
+    pub credentials: Vec<Credential>,
     /// How far it is.
     pub phase: Phase,
     /// How it was judged afterwards.
@@ -205,6 +209,11 @@ impl State {
         order
     }
 
+    /// Credentials of sessions that have ended which would not have ended by themselves yet.
+    pub fn revoked(&self, now: Time) -> Vec<(CredentialId, Time)> {
+        self.revoked.iter().filter(|(_, ends)| **ends > now).map(|(id, ends)| (*id, *ends)).collect()
+    }
+
     pub(crate) fn has_acted(&self, id: &ActId) -> bool {
         self.acts.contains(id)
     }
@@ -273,10 +282,16 @@ impl State {
                     began: at,
                     ends: *ends,
                     token: *token,
+                    credentials: Vec::new(),
                     phase: Phase::Worn,
                     score: None,
                 };
                 self.sessions.insert(*id, session);
+            }
+            Event::Lent { session, credentials } => {
+                if let Some(session) = self.sessions.get_mut(session) {
+                    session.credentials.extend(credentials.iter().cloned());
+                }
             }
             Event::Renewed { session, ends } => self.change(*session, |session| session.ends = *ends),
             Event::WindingDown { session, because, until } => self.change(*session, |session| {
@@ -284,6 +299,10 @@ impl State {
             }),
             Event::Ended { session, how } => {
                 self.held.remove(session);
+                if let Some(session) = self.sessions.get(session) {
+                    let lent = session.credentials.iter().filter(|credential| credential.ends > at);
+                    self.revoked.extend(lent.map(|credential| (credential.id, credential.ends)));
+                }
                 self.change(*session, |session| session.phase = Phase::Ended { how: *how, at });
             }
         }

@@ -8,11 +8,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use masque_abi::Ring;
 
 use crate::decide::{self, Decided, DonAsked, Now};
-use crate::ports::{Batch, Clock, Journal, JournalError, Masques, Processes, Verdict, Worn};
+use crate::ports::{
+    Access, AccessError, Basis, Batch, Clock, Journal, JournalError, Masques, Order, Processes, Verdict, Worn,
+};
 use crate::state::Session;
 use crate::{
-    Act, AgentId, AgentKey, ChainError, Checkpoint, DonClaim, Entry, Event, Holder, Outcome, Policy,
-    PublicKey, Record, Refusal, RefusalCode, SessionId, Signature, State, Time, Token, WornMasque,
+    Act, AgentId, AgentKey, ChainError, Checkpoint, Credential, DonClaim, Entry, Event, Holder, Outcome,
+    Policy, PublicKey, Record, Refusal, RefusalCode, SessionId, Signature, State, Time, Token, WornMasque,
 };
 
 /// The sessions of one store. Shared between threads by reference.
@@ -22,6 +24,8 @@ pub struct Wardrobe<J, M> {
     policy: Policy,
     /// Signs how far the journal goes.
     key: AgentKey,
+    /// Mints what is lent; without it nothing is.
+    access: Option<Box<dyn Access>>,
     queue: Mutex<Vec<Job>>,
     /// `None` before the journal was read, and after a write of which it is not known whether it was done.
     state: Mutex<Option<State>>,
@@ -43,6 +47,8 @@ pub enum Trouble<E> {
     Journal(JournalError),
     /// The masque gives no answer.
     Masques(E),
+    /// A credential can't be minted.
+    Access(AccessError),
 }
 
 /// What is asked for when a masque is donned.
@@ -94,12 +100,54 @@ pub struct Donned {
     pub ring: Ring,
     /// When it ends by itself.
     pub ends: Time,
+    /// What was lent with it.
+    pub lent: Vec<Lent>,
+}
+
+/// A session whose end was moved.
+#[derive(Clone, Debug)]
+pub struct Renewed {
+    /// When it ends by itself.
+    pub ends: Time,
+    /// What was lent anew.
+    pub lent: Vec<Lent>,
+}
+
+/// A credential with what proves it. Only its holder has this.
+#[derive(Clone)]
+pub struct Lent {
+    /// What the journal knows of it.
+    pub credential: Credential,
+    /// The credential itself.
+    pub secret: String,
+}
+
+impl std::fmt::Debug for Lent {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Lent").field("credential", &self.credential).finish_non_exhaustive()
+    }
+}
+
+/// How a tool call gets through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Passage {
+    /// A rule allows it.
+    Allowed,
+    /// Nothing covers it: the agent's own permissions decide.
+    Uncovered,
 }
 
 impl<J: Journal, M: Clock + Processes> Wardrobe<J, M> {
     /// A wardrobe over a journal. The key signs its checkpoints.
     pub fn new(journal: J, machine: M, policy: Policy, key: AgentKey) -> Self {
-        Self { journal, machine, policy, key, queue: Mutex::default(), state: Mutex::default() }
+        let (queue, state) = (Mutex::default(), Mutex::default());
+        Self { journal, machine, policy, key, access: None, queue, state }
+    }
+
+    /// Has credentials minted.
+    #[must_use]
+    pub fn with_access(self, access: Box<dyn Access>) -> Self {
+        Self { access: Some(access), ..self }
     }
 
     /// The journal beneath.
@@ -115,7 +163,7 @@ impl<J: Journal, M: Clock + Processes> Wardrobe<J, M> {
     /// Decides something by the present state, and answers when all that happened is durable.
     ///
     /// # Errors
-    /// When the journal fails. Then the answer is lost, and nothing that was decided holds.
+    /// When the journal fails. Then the answer is lost, and nothing that was decided holds, but where the error says that it does.
     pub fn transact<T: Send + 'static>(
         &self,
         decide: impl FnOnce(Now<'_>) -> Decided<T> + Send + 'static,
@@ -161,7 +209,8 @@ impl<J: Journal, M: Clock + Processes> Wardrobe<J, M> {
             None => (State::default(), Opening::First),
         };
         let mut decisions = Some(decisions);
-        let written = self.journal.append(state.head().seq, &mut |newer| {
+        let known = state.revoked.len();
+        let mut written = self.journal.append(state.head().seq, &mut |newer| {
             for record in &newer {
                 state.follow(record)?;
             }
@@ -169,11 +218,24 @@ impl<J: Journal, M: Clock + Processes> Wardrobe<J, M> {
             self.batch(&mut state, opening, decisions)
         });
         if written.is_ok() {
-            *kept = Some(state);
+            // What was revoked before this process began may not have been published by the one that wrote it down.
+            if opening == Opening::First || state.revoked.len() > known {
+                written = self.publish(&state);
+            }
+            // A state that was not published is read again, and published then.
+            *kept = written.is_ok().then_some(state);
         }
         for ticket in tickets {
             *lock(&ticket) = Some(written.clone());
         }
+    }
+
+    fn publish(&self, state: &State) -> Result<(), JournalError> {
+        let Some(access) = &self.access else { return Ok(()) };
+        let now = self.machine.now().max(state.head().at);
+        access
+            .revoke(&state.revoked(now), now)
+            .map_err(|AccessError(reason)| JournalError::Unpublished(reason))
     }
 
     fn batch(
@@ -279,6 +341,10 @@ impl<J: Journal, M: Clock + Processes> Wardrobe<J, M> {
             },
         );
         let verdict = judge(masques, &chain, &intent).map_err(Trouble::Masques)?;
+        let grants = match &self.access {
+            Some(_) => masques.access(&chain[0].worn()).map_err(Trouble::Masques)?,
+            None => Vec::new(),
+        };
         let claim = DonClaim {
             session,
             agent: &agent,
@@ -304,15 +370,44 @@ impl<J: Journal, M: Clock + Processes> Wardrobe<J, M> {
             proof,
             holder,
             verdict,
+            grants,
         };
         self.transact(move |now| decide::don(now, asked))
             .map_err(Trouble::Journal)?
             .map_err(Trouble::Refused)?;
-        let ends = self
-            .look(move |now| now.state.session(&session).map(|session| session.ends))
+        let (ends, lent) = self.mint(session, 0)?;
+        Ok(Donned { masque: worn, ring, ends, lent })
+    }
+
+    /// Mints what was lent to a session, from a place on.
+    fn mint<E>(&self, id: SessionId, first: usize) -> Result<(Time, Vec<Lent>), Trouble<E>> {
+        let (session, source, restrictions) = self
+            .look(move |now| {
+                let lineage = now.state.lineage(id);
+                let restrictions: Vec<String> =
+                    lineage.iter().flat_map(|(_, session)| session.restrictions.clone()).collect();
+                let (_, session) = *lineage.first()?;
+                let (_, source) = lineage.last()?;
+                Some((session.clone(), source.agent.clone(), restrictions))
+            })
             .map_err(Trouble::Journal)?
-            .expect("it was donned a moment ago, and sessions stay known");
-        Ok(Donned { masque: worn, ring, ends })
+            .expect("it was in use a moment ago, and sessions stay known");
+        let mut lent = Vec::new();
+        if let Some(access) = &self.access {
+            for credential in session.credentials.iter().skip(first) {
+                let order = Order {
+                    credential,
+                    session: id,
+                    agent: &session.agent,
+                    source: &source,
+                    masque: &session.masque,
+                    restrictions: &restrictions,
+                };
+                let secret = access.mint(&order).map_err(Trouble::Access)?;
+                lent.push(Lent { credential: credential.clone(), secret });
+            }
+        }
+        Ok((session.ends, lent))
     }
 
     /// Judges an intent within a session.
@@ -329,7 +424,7 @@ impl<J: Journal, M: Clock + Processes> Wardrobe<J, M> {
         let chain = self.look(move |now| chain_worn(now, id)).map_err(Trouble::Journal)?;
         // A session that is not known has nothing to judge by: what refuses the token refuses this.
         let verdict = match chain.is_empty() {
-            true => Verdict { decision: masque_abi::Decision::Unmatched, why: None },
+            true => Verdict::UNCOVERED,
             false => judge(masques, &chain, intent).map_err(Trouble::Masques)?,
         };
         let (token, intent, judged) = (token.clone(), intent.to_owned(), verdict.clone());
@@ -337,6 +432,42 @@ impl<J: Journal, M: Clock + Processes> Wardrobe<J, M> {
             .map_err(Trouble::Journal)?
             .map_err(Trouble::Refused)?;
         Ok(verdict)
+    }
+
+    /// Judges a tool call within a session by all that is said of it. One text that a rule denies refuses it; a restriction does where it
+    /// takes none of them. What nothing covers is let through, unless the policy is strict.
+    ///
+    /// # Errors
+    /// When it is not let through, or there is no answer.
+    pub fn admit<S: Masques>(
+        &self,
+        masques: &S,
+        token: &Token,
+        said: &[String],
+    ) -> Result<Passage, Trouble<S::Error>> {
+        let id = token.session;
+        let chain = self.look(move |now| chain_worn(now, id)).map_err(Trouble::Journal)?;
+        let mut judged = Vec::new();
+        for intent in said.iter().filter(|_| !chain.is_empty()) {
+            judged.push((judge(masques, &chain, intent).map_err(Trouble::Masques)?, intent.clone()));
+        }
+        let refused = |(verdict, _): &&(Verdict, String)| {
+            matches!(
+                (verdict.decision, verdict.basis),
+                (masque_abi::Decision::Denied, _) | (_, Some(Basis::Host))
+            )
+        };
+        let lightest = || judged.iter().min_by_key(|(verdict, _)| verdict.weight());
+        let (verdict, intent) = judged
+            .iter()
+            .find(refused)
+            .or_else(lightest)
+            .cloned()
+            .unwrap_or((Verdict::UNCOVERED, String::new()));
+        let token = token.clone();
+        self.transact(move |now| decide::admit(now, &token, &intent, &verdict))
+            .map_err(Trouble::Journal)?
+            .map_err(Trouble::Refused)
     }
 
     /// Looks at a session. Where an agent is named, it must be that agent's.
@@ -372,10 +503,19 @@ impl<J: Journal, M: Clock + Processes> Wardrobe<J, M> {
     /// Moves the end of a session.
     ///
     /// # Errors
-    /// When the journal fails; the inner one when it is refused.
-    pub fn renew(&self, token: &Token, seconds: Option<i64>) -> Result<Result<Time, Refusal>, JournalError> {
-        let token = token.clone();
-        self.transact(move |now| decide::renew(now, &token, seconds))
+    /// When it is refused, or the journal or the minter fails.
+    pub fn renew<E>(&self, token: &Token, seconds: Option<i64>) -> Result<Renewed, Trouble<E>> {
+        let (id, token) = (token.session, token.clone());
+        let first = self
+            .transact(move |now| {
+                let lent = now.state.session(&id).map_or(0, |session| session.credentials.len());
+                let Decided { events, answer } = decide::renew(now, &token, seconds);
+                Decided { events, answer: answer.map(|_| lent) }
+            })
+            .map_err(Trouble::Journal)?
+            .map_err(Trouble::Refused)?;
+        let (ends, lent) = self.mint(id, first)?;
+        Ok(Renewed { ends, lent })
     }
 
     /// Takes a masque off.
@@ -417,6 +557,12 @@ struct Layer {
     restrictions: Vec<String>,
 }
 
+impl Layer {
+    fn worn(&self) -> Worn<'_> {
+        Worn { masque: &self.masque, session: self.session.clone(), restrictions: &self.restrictions }
+    }
+}
+
 /// A session and what it was donned in, each with the ring that its agent qualifies for now.
 fn chain_worn(now: Now<'_>, id: SessionId) -> Vec<Layer> {
     let lineage = now.state.lineage(id);
@@ -436,18 +582,16 @@ fn chain_worn(now: Now<'_>, id: SessionId) -> Vec<Layer> {
     lineage.into_iter().map(layer).collect()
 }
 
-/// Only what every masque of a chain and every restriction allows is allowed.
+/// Only what every masque of a chain and every restriction allows is allowed. Of those that do not allow it, the heaviest verdict is given.
 fn judge<S: Masques>(masques: &S, chain: &[Layer], intent: &str) -> Result<Verdict, S::Error> {
-    let mut why = None;
-    for Layer { masque, session, restrictions } in chain {
-        let worn = Worn { masque, session: session.clone(), restrictions };
-        let verdict = masques.judge(&worn, intent)?;
-        if verdict.decision != masque_abi::Decision::Allowed {
-            return Ok(verdict);
+    let mut heaviest: Option<Verdict> = None;
+    for layer in chain {
+        let verdict = masques.judge(&layer.worn(), intent)?;
+        if heaviest.as_ref().is_none_or(|heaviest| verdict.weight() > heaviest.weight()) {
+            heaviest = Some(verdict);
         }
-        why = why.or(verdict.why);
     }
-    Ok(Verdict { decision: masque_abi::Decision::Allowed, why })
+    Ok(heaviest.unwrap_or(Verdict::UNCOVERED))
 }
 
 /// A job that panicked has not touched what the lock holds: jobs run on a state that is put back only once all went well.

@@ -184,7 +184,7 @@ impl Model {
             Command::Renew(index, ttl) => {
                 let Some(index) = self.index(index) else { return };
                 let session = &self.sessions[index];
-                let renewed = self.house.wardrobe.renew(&session.token, Some(ttl)).unwrap();
+                let renewed = self.house.renew(&session.token, Some(ttl));
                 let may = session.over.is_none() && session.parent.is_none() && session.until.is_none();
                 let good = (1..=12 * 3600).contains(&ttl);
                 match renewed {

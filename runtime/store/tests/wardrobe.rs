@@ -47,7 +47,11 @@ impl Masques for AnyIntent {
     }
 
     fn judge(&self, _: &Worn<'_>, _: &str) -> Result<Verdict, Self::Error> {
-        Ok(Verdict { decision: Decision::Allowed, why: None })
+        Ok(Verdict { decision: Decision::Allowed, why: None, basis: None })
+    }
+
+    fn access(&self, _: &Worn<'_>) -> Result<Vec<masque_abi::Grant>, Self::Error> {
+        Ok(Vec::new())
     }
 }
 

@@ -36,6 +36,10 @@ pub(crate) enum WearCommand {
     Agent(AgentArguments),
     /// Rings: whom the community trusts, and how far.
     Ring(RingArguments),
+    /// Tokens that masques lend: whether one is good, what it says, and the key to check it with.
+    Token(TokenArguments),
+    /// Judge an agent's tool call, read from standard input, and stop it where the session does.
+    Hook(HookArguments),
     /// The journal: everything that happened.
     Audit(AuditArguments),
 }
@@ -271,6 +275,70 @@ pub(crate) enum RingCommand {
         #[arg(long)]
         json: bool,
     },
+}
+
+#[derive(Args)]
+pub(crate) struct TokenArguments {
+    #[command(subcommand)]
+    pub(crate) command: TokenCommand,
+}
+
+#[derive(Args)]
+pub(crate) struct Checked {
+    /// The token; standard input if left out or `-`.
+    #[arg(allow_hyphen_values = true)]
+    pub(crate) token: Option<String>,
+    /// The public key that it must be signed with; this store's if left out.
+    #[arg(long)]
+    pub(crate) key: Option<PublicKey>,
+    /// How it is shown.
+    #[arg(long, value_enum, default_value_t = TokenFormat::Human)]
+    pub(crate) format: TokenFormat,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TokenFormat {
+    /// For people.
+    Human,
+    /// One JSON object.
+    Json,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum TokenCommand {
+    /// Print the public key that this store's tokens are checked with.
+    Key,
+    /// Check that a token is good now. Exit status: 0 it is; 1 it is not; 2 there is no answer.
+    Verify {
+        #[command(flatten)]
+        checked: Checked,
+        /// What it is to be used for, which its restrictions must take.
+        #[arg(short, long, allow_hyphen_values = true)]
+        intent: Option<String>,
+        /// The list of revoked tokens; this store's if left out.
+        #[arg(long, value_name = "FILE")]
+        revoked: Option<PathBuf>,
+    },
+    /// Show what a token says, good or not, as long as it was signed. Exit status: 0 it was; 1 it was not; 2 there is no answer.
+    Inspect(Checked),
+    /// Narrow a token, for which no key is needed, and print the narrower one.
+    Attenuate {
+        /// The token; standard input if left out or `-`.
+        token: Option<String>,
+        /// A pattern that whatever it is used for must match as well; may be given many times.
+        #[arg(long = "restrict", value_name = "PATTERN")]
+        restrictions: Vec<String>,
+        /// How long from now, such as 10m.
+        #[arg(long)]
+        ttl: Option<Length>,
+    },
+}
+
+#[derive(Args)]
+pub(crate) struct HookArguments {
+    /// The session: its token, or the id of the project's own. MASQUE_SESSION or the project's if left out.
+    #[arg(long, value_name = "TOKEN")]
+    pub(crate) session: Option<String>,
 }
 
 #[derive(Args)]

@@ -90,6 +90,11 @@ fn line(entry: &Entry, paint: Paint) -> String {
         Event::Donned { session, agent, masque, intent, .. } => {
             format!("donned       {session}  {} {} by {agent}: \"{intent}\"", masque.id, masque.version)
         }
+        Event::Lent { session, credentials } => {
+            let lent =
+                credentials.iter().map(|credential| format!("{} {}", credential.provider, credential.role));
+            format!("lent         {session}  {}", lent.collect::<Vec<_>>().join(", "))
+        }
         Event::DonRefused { agent, reference, intent, reason } => {
             format!("not donned   {reference} by {agent}: {}: \"{intent}\"", word(reason))
         }
@@ -149,7 +154,8 @@ fn subject(deed: &Deed) -> Option<&AgentId> {
 fn sessions_of(event: &Event) -> Vec<SessionId> {
     match event {
         Event::Donned { session, parent, .. } => std::iter::once(*session).chain(*parent).collect(),
-        Event::CheckRefused { session, .. }
+        Event::Lent { session, .. }
+        | Event::CheckRefused { session, .. }
         | Event::UseRefused { session, .. }
         | Event::Renewed { session, .. }
         | Event::WindingDown { session, .. }

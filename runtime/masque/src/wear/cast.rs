@@ -6,7 +6,7 @@ use masque_abi::manifest::{Action, Manifest};
 use masque_abi::{Decision, Grant, Session};
 use masque_host::{CallError, Host, HostError, JudgeError, Masque, Options, ParamError};
 use masque_session::WornMasque;
-use masque_session::ports::{Masques, Verdict, Worn};
+use masque_session::ports::{Basis, Masques, Verdict, Worn};
 use masquec::library::Library;
 use masquec::load::{self, Form, LoadError, Origin};
 use masquec::terminal::Terminal;
@@ -108,6 +108,14 @@ impl<'a> Cast<'a> {
         })
     }
 
+    /// Whether a restriction takes an intent.
+    pub(crate) fn takes(&self, pattern: &str, intent: &str) -> Result<bool, CastError> {
+        let (intent, agent) = (intent.to_owned(), String::new());
+        let session =
+            Session { intent: intent.clone(), ring: masque_abi::Ring::Outsider, agent, params: Vec::new() };
+        Ok(judge(&self.restriction(pattern)?, session, &intent)?.decision == Decision::Allowed)
+    }
+
     /// A restriction is compiled as any masque is.
     fn restriction(&self, pattern: &str) -> Result<Masque, CastError> {
         let quoted = serde_json::Value::from(pattern).to_string();
@@ -161,7 +169,7 @@ impl Masques for Cast<'_> {
     fn judge(&self, worn: &Worn<'_>, intent: &str) -> Result<Verdict, CastError> {
         let (masque, _) = self.worn(worn.masque)?;
         let verdict = judge(&masque, worn.session.clone(), intent)?;
-        if verdict.decision != Decision::Allowed {
+        if verdict.decision == Decision::Denied || verdict.basis == Some(Basis::Host) {
             return Ok(verdict);
         }
         for pattern in worn.restrictions {
@@ -169,10 +177,16 @@ impl Masques for Cast<'_> {
             let restricted = judge(&self.restriction(pattern)?, session, intent)?;
             if restricted.decision != Decision::Allowed {
                 let why = Some(format!("the session is restricted to \"{pattern}\""));
-                return Ok(Verdict { decision: restricted.decision, why });
+                let basis = Some(Basis::Restriction);
+                return Ok(Verdict { decision: restricted.decision, why, basis });
             }
         }
         Ok(verdict)
+    }
+
+    fn access(&self, worn: &Worn<'_>) -> Result<Vec<Grant>, CastError> {
+        let (masque, _) = self.worn(worn.masque)?;
+        Ok(masque.session(worn.session.clone())?.access()?)
     }
 }
 
@@ -181,6 +195,7 @@ fn judge(masque: &Masque, session: Session, intent: &str) -> Result<Verdict, Cas
     let refused = |refusal: masque_host::Refusal| Verdict {
         decision: Decision::Unmatched,
         why: Some(format!("the host refuses it: {refusal}")),
+        basis: Some(Basis::Host),
     };
     let mut worn = match masque.session(session) {
         Ok(worn) => worn,
@@ -202,5 +217,6 @@ fn judge(masque: &Masque, session: Session, intent: &str) -> Result<Verdict, Cas
         let because = rule.because.map(|because| format!(": {because}")).unwrap_or_default();
         format!("{action} \"{}\"{because}", rule.pattern)
     });
-    Ok(Verdict { decision, why })
+    let basis = (decision != Decision::Unmatched).then_some(Basis::Rule);
+    Ok(Verdict { decision, why, basis })
 }

@@ -1,6 +1,6 @@
 //! Why a command about sessions comes to nothing, and what to do.
 
-use masque_session::ports::JournalError;
+use masque_session::ports::{AccessError, JournalError};
 use masque_session::{Refusal, Trouble};
 use masquec::output::WriteError;
 use miette::Diagnostic;
@@ -29,6 +29,17 @@ pub(crate) enum WearError {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Write(#[from] WriteError),
+    #[error("the credential is not minted: {}", .0.0)]
+    #[diagnostic(help(
+        "the session was doffed; `access.key` and `revoked.json` in MASQUE_HOME must be as masque wrote them"
+    ))]
+    Access(AccessError),
+    #[error("{0}")]
+    #[diagnostic(help("`masque token verify --help` says what is needed"))]
+    Token(String),
+    #[error("the tool call can't be read: {0}")]
+    #[diagnostic(help("the event is a PreToolUse event as Claude Code writes it; docs/hook.md shows one"))]
+    Call(String),
     #[error("no session is worn here")]
     #[diagnostic(help(
         "`masque don` begins one; another is named by `--session`, MASQUE_SESSION, or the project's .masque/session.json"
@@ -63,11 +74,12 @@ impl From<Trouble<CastError>> for WearError {
             Trouble::Refused(refusal) => refusal.into(),
             Trouble::Journal(error) => error.into(),
             Trouble::Masques(error) => error.into(),
+            Trouble::Access(error) => Self::Access(error),
         }
     }
 }
 
-fn because(refusal: &Refusal) -> String {
+pub(super) fn because(refusal: &Refusal) -> String {
     match refusal {
         Refusal::Intent { why: Some(why), .. } => format!(" by {why}"),
         Refusal::Intent { why: None, .. } => ": no rule takes it".to_owned(),
@@ -110,6 +122,9 @@ fn journal_help(error: &JournalError) -> &'static str {
     match error {
         JournalError::Busy => "nothing was done",
         JournalError::Unwritable(_) => "nothing was done; see to the disk and to the rights of MASQUE_HOME",
+        JournalError::Unpublished(_) => {
+            "see to revoked.json in MASQUE_HOME; the next command that succeeds writes it"
+        }
         JournalError::Chain(_) => {
             "nothing is decided by a journal that was tampered with; `masque audit verify` says more"
         }

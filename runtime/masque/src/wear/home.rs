@@ -3,6 +3,7 @@
 use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 
+use masque_access::Biscuits;
 use masque_session::{AgentId, AgentKey, Digest, Policy};
 use miette::Diagnostic;
 
@@ -65,6 +66,21 @@ impl Home {
             Some(key) => Ok(key),
             None => make_key(&path),
         }
+    }
+
+    /// The list of revoked credentials, for verifiers.
+    pub(crate) fn revoked(&self) -> PathBuf {
+        self.directory.join("revoked.json")
+    }
+
+    /// The minter of this store, with its root key.
+    pub(crate) fn minter(&self) -> Result<Biscuits, HomeError> {
+        let path = self.directory.join("access.key");
+        let key = match read_key(&path)? {
+            Some(key) => key,
+            None => make_key(&path)?,
+        };
+        Biscuits::new(&key.seed(), self.revoked()).map_err(|_| HomeError::KeyFile { path })
     }
 
     fn key_path(&self, agent: &AgentId) -> PathBuf {

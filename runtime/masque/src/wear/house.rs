@@ -30,7 +30,8 @@ impl<'a> House<'a> {
     ) -> Result<Self, WearError> {
         let me = Home::myself()?;
         let journal = Sqlite::open(&home.journal())?;
-        let wardrobe = Wardrobe::new(journal, Machine, home.policy()?, home.store_key()?);
+        let wardrobe = Wardrobe::new(journal, Machine, home.policy()?, home.store_key()?)
+            .with_access(Box::new(home.minter()?));
         let cast = Cast::new(home, library, terminal);
         let house = Self { home, terminal, cast, wardrobe, me };
         if house.look(|now| now.state.agents().next().is_none())? {

@@ -4,7 +4,7 @@ use std::process::Command;
 
 use masque_abi::{Decision, Session};
 use masque_session::state::Phase;
-use masque_session::{AgentId, DonRequest, How, Refusal, SessionId, Shown, Token, Trouble};
+use masque_session::{AgentId, DonRequest, How, Lent, Refusal, SessionId, Shown, Token, Trouble};
 use masquec::library::Library;
 use masquec::output::{self, Format, Ink};
 use masquec::terminal::Terminal;
@@ -35,6 +35,7 @@ struct Worn {
     agent: AgentId,
     shown: Shown,
     identity: Identity,
+    lent: Vec<Lent>,
 }
 
 impl Worn {
@@ -64,10 +65,14 @@ fn put_on(wanted: Wanted, bound: Bound, house: &House<'_>) -> Result<Worn, WearE
         ttl: wanted.ttl.map(|length| length.0),
         holder: (bound == Bound::ToThisProcess).then(machine::this_process).flatten(),
     };
-    house.wardrobe.don(&house.cast, request, |claim| key.sign_don(claim))?;
+    let donned = house.wardrobe.don(&house.cast, request, |claim| key.sign_don(claim));
+    // What can't be lent is known only once the session is there.
+    let lacking = matches!(donned, Err(Trouble::Access(_)));
+    let donned = donned.map_err(WearError::from);
+    let lent = if lacking { or_doff(donned, &token, house)? } else { donned? }.lent;
     let shown = house.wardrobe.show(&token, None)??;
     let identity = or_doff(compose(house, &shown), &token, house)?;
-    Ok(Worn { token, agent, shown, identity })
+    Ok(Worn { token, agent, shown, identity, lent })
 }
 
 /// A session that its holder would never hear of is not left behind.
@@ -95,6 +100,7 @@ fn view<'a>(session: SessionId, shown: &'a Shown, identity: &'a Identity) -> Vie
         session,
         masque: &shown.session.masque,
         identity,
+        credentials: &shown.session.credentials,
         agent: shown.session.agent.as_str(),
         source: shown.source.as_str(),
         ring: shown.ring,
@@ -133,6 +139,7 @@ pub(super) fn don(arguments: DonArguments, house: &House<'_>) -> Result<Outcome,
         (DonFormat::Json, _) | (DonFormat::Human, Format::Json) => {
             let mut json = worn.view().json();
             json["token"] = Value::from(worn.token.reveal());
+            json["credentials"] = credentials_json(&worn.lent);
             output::json(&json)
         }
     };
@@ -144,8 +151,16 @@ pub(super) fn don(arguments: DonArguments, house: &House<'_>) -> Result<Outcome,
 pub(super) fn run(arguments: RunArguments, house: &House<'_>) -> Result<Outcome, WearError> {
     let worn = put_on(arguments.wanted, Bound::ToThisProcess, house)?;
     let (program, rest) = arguments.command.split_first().expect("the arguments demand a command");
-    let status = Command::new(program)
-        .args(rest)
+    let mut command = Command::new(program);
+    command.args(rest);
+    // What was lent to whoever runs this is not passed on.
+    for (name, _) in std::env::vars_os() {
+        if name.to_string_lossy().starts_with(ACCESS_VARIABLE) {
+            command.env_remove(name);
+        }
+    }
+    let status = command
+        .envs(variables(&worn.lent))
         .env(SESSION_VARIABLE, worn.token.reveal())
         .env(AGENT_VARIABLE, worn.agent.as_str())
         .status();
@@ -157,6 +172,38 @@ pub(super) fn run(arguments: RunArguments, house: &House<'_>) -> Result<Outcome,
     let command = || program.to_string_lossy().into_owned();
     let status = status.map_err(|source| WearError::Command { command: command(), source })?;
     Ok(Outcome::Exit(exit_code(status)))
+}
+
+/// What the variables begin with in which a command finds what is lent to it.
+const ACCESS_VARIABLE: &str = "MASQUE_ACCESS_";
+
+/// `MASQUE_ACCESS_PROVIDER_ROLE`, in capitals and with `_` for what is no letter or digit; a number tells those apart that would be the same.
+fn variables(lent: &[Lent]) -> std::collections::BTreeMap<String, String> {
+    let mut variables = std::collections::BTreeMap::new();
+    for Lent { credential, secret } in lent {
+        let name: String = format!("{}_{}", credential.provider, credential.role)
+            .chars()
+            .map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' })
+            .collect();
+        let mut variable = format!("{ACCESS_VARIABLE}{name}");
+        let mut number = 2;
+        while variables.contains_key(&variable) {
+            variable = format!("{ACCESS_VARIABLE}{name}_{number}");
+            number += 1;
+        }
+        variables.insert(variable, secret.clone());
+    }
+    variables
+}
+
+fn credentials_json(lent: &[Lent]) -> Value {
+    let one = |Lent { credential, secret }: &Lent| {
+        json!({
+            "id": credential.id, "provider": credential.provider, "role": credential.role,
+            "ends": moment(credential.ends), "token": secret,
+        })
+    };
+    lent.iter().map(one).collect()
 }
 
 /// As shells have it: what the command said, or 128 and the signal that ended it.
@@ -241,9 +288,13 @@ pub(super) fn check(arguments: &CheckArguments, house: &House<'_>) -> Result<Out
 /// `masque renew`.
 pub(super) fn renew(arguments: &RenewArguments, house: &House<'_>) -> Result<Outcome, WearError> {
     let (token, shown) = used(&arguments.used, house)?;
-    let ends = house.wardrobe.renew(&token, arguments.ttl.map(|length| length.0))??;
+    let renewed =
+        house.wardrobe.renew(&token, arguments.ttl.map(|length| length.0)).map_err(WearError::from)?;
+    let ends = renewed.ends;
     output::print(&match house.terminal.format(arguments.used.json) {
-        Format::Json => output::json(&json!({ "session": token.session, "ends": moment(ends) })),
+        Format::Json => output::json(&json!({
+            "session": token.session, "ends": moment(ends), "credentials": credentials_json(&renewed.lent),
+        })),
         Format::Human(_) => format!("renewed  ends {}  in {}\n", moment(ends), left(shown.now, ends)),
     })?;
     Ok(Outcome::Done)

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use masque_abi::{Grant, Ring, Ttl};
-use masque_session::{SessionId, Time, WornMasque};
+use masque_session::{Credential, SessionId, Time, WornMasque};
 use masquec::output::{Ink, Paint, printable, section};
 use serde_json::{Value, json};
 
@@ -15,6 +15,8 @@ pub(crate) struct View<'a> {
     pub(crate) session: SessionId,
     pub(crate) masque: &'a WornMasque,
     pub(crate) identity: &'a Identity,
+    /// What was lent, the latest last.
+    pub(crate) credentials: &'a [Credential],
     pub(crate) agent: &'a str,
     /// Whose session is the first of the chain.
     pub(crate) source: &'a str,
@@ -51,7 +53,12 @@ impl View<'_> {
         }
         section(&mut out, paint, "restricted", self.restrictions.iter().map(|pattern| one_line(pattern)));
         section(&mut out, paint, "knowledge", identity.knowledge.iter().map(|uri| printable(uri)));
-        section(&mut out, paint, "access", identity.access.iter().map(|grant| one_line(&granted(grant))));
+        section(
+            &mut out,
+            paint,
+            "access",
+            identity.access.iter().map(|grant| one_line(&self.granted(grant))),
+        );
         section(&mut out, paint, "context", printable(identity.context.trim_end()).lines());
         section(&mut out, paint, "lens", printable(identity.lens.trim_end()).lines());
         out
@@ -62,7 +69,7 @@ impl View<'_> {
         let access: Vec<Value> = identity
             .access
             .iter()
-            .map(|grant| json!({ "provider": grant.provider, "role": grant.role, "ttl": ttl(grant), "minted": false }))
+            .map(|grant| json!({ "provider": grant.provider, "role": grant.role, "ttl": ttl(grant), "minted": self.lent(grant).is_some() }))
             .collect();
         json!({
             "session": self.session,
@@ -83,6 +90,21 @@ impl View<'_> {
             "lens": identity.lens,
             "attributes": identity.manifest.about.attributes,
         })
+    }
+
+    /// What was lent last for a grant.
+    fn lent(&self, grant: &Grant) -> Option<&Credential> {
+        let for_it = |lent: &&Credential| (&lent.provider, &lent.role) == (&grant.provider, &grant.role);
+        self.credentials.iter().rev().find(for_it)
+    }
+
+    fn granted(&self, grant: &Grant) -> String {
+        let Grant { provider, role, .. } = grant;
+        let minted = match self.lent(grant) {
+            Some(lent) => format!("minted, ends {}", moment(lent.ends)),
+            None => "not minted".to_owned(),
+        };
+        format!("{provider}  {role}  {}  {minted}", ttl(grant))
     }
 
     /// One block to put before a model. Nothing in a masque or an intent ends it early.
@@ -129,11 +151,6 @@ impl View<'_> {
 
 pub(crate) fn one_line(text: &str) -> String {
     printable(&text.split_whitespace().collect::<Vec<_>>().join(" "))
-}
-
-fn granted(grant: &Grant) -> String {
-    let Grant { provider, role, .. } = grant;
-    format!("{provider}  {role}  {}  not minted: there is no minter for it", ttl(grant))
 }
 
 fn ttl(grant: &Grant) -> String {

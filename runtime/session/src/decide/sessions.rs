@@ -1,13 +1,14 @@
 //! Don, check, renew, doff.
 
-use masque_abi::{Decision, Ring};
+use masque_abi::{Decision, Grant, Ring, Ttl};
 
 use super::{Decided, Now};
 use crate::ports::Verdict;
 use crate::state::{Phase, Session};
+use crate::wardrobe::Passage;
 use crate::{
-    AgentId, DonClaim, Event, Holder, How, Refusal, RefusedUse, SessionId, Signature, Token, TokenHash,
-    WhyWindingDown, WornMasque,
+    AgentId, Credential, CredentialId, DonClaim, Event, Holder, How, Refusal, RefusedUse, SessionId,
+    Signature, Token, TokenHash, WhyWindingDown, WornMasque,
 };
 
 /// A request to don, once the masque and what is worn already have judged its intent.
@@ -31,6 +32,8 @@ pub struct DonAsked {
     pub holder: Option<Holder>,
     /// What the masque, its restrictions, and the whole chain of parents say of the intent.
     pub verdict: Verdict,
+    /// What is lent with it.
+    pub grants: Vec<Grant>,
 }
 
 /// Puts a masque on, where everything speaks for it.
@@ -52,8 +55,10 @@ pub fn don(now: Now<'_>, asked: DonAsked) -> Decided<()> {
                 Some(parent) => asked_end.min(parent),
                 None => asked_end,
             };
+            let session = asked.session;
+            let lent = lend(now, session, 0, &asked.grants, ends);
             let donned = Event::Donned {
-                session: asked.session,
+                session,
                 agent: asked.agent,
                 masque: asked.masque,
                 ring: asked.ring,
@@ -66,9 +71,31 @@ pub fn don(now: Now<'_>, asked: DonAsked) -> Decided<()> {
                 proof: asked.proof,
                 holder: asked.holder,
             };
-            Decided::done(vec![donned], ())
+            Decided::done(std::iter::once(donned).chain(lent).collect(), ())
         }
     }
+}
+
+/// What is minted for a session that ends then, whose credentials are counted from `first`.
+fn lend(
+    now: Now<'_>,
+    session: SessionId,
+    first: usize,
+    grants: &[Grant],
+    ends: crate::Time,
+) -> Option<Event> {
+    let credential = |(number, grant): (usize, &Grant)| Credential {
+        id: CredentialId::of(session, number),
+        provider: grant.provider.clone(),
+        role: grant.role.clone(),
+        ttl: grant.ttl,
+        ends: match grant.ttl {
+            Ttl::Session => ends,
+            Ttl::Seconds(seconds) => now.time.after(seconds).min(ends),
+        },
+    };
+    let credentials: Vec<_> = (first..).zip(grants).map(credential).collect();
+    (!credentials.is_empty()).then_some(Event::Lent { session, credentials })
 }
 
 /// How many seconds the session may last.
@@ -104,7 +131,7 @@ fn may_don(now: Now<'_>, asked: &DonAsked) -> Result<u64, Refusal> {
     }
     match &asked.verdict {
         Verdict { decision: Decision::Allowed, .. } => Ok(seconds),
-        Verdict { decision, why } => Err(Refusal::Intent { decision: *decision, why: why.clone() }),
+        Verdict { decision, why, .. } => Err(Refusal::Intent { decision: *decision, why: why.clone() }),
     }
 }
 
@@ -185,7 +212,20 @@ pub fn check(now: Now<'_>, token: &Token, intent: &str, verdict: &Verdict) -> De
     }
 }
 
-/// Moves the end of a chain's first session: so many seconds from now, and never past the policy's maximum from its beginning.
+/// Lets a tool call through, by what its heaviest text comes to. What nothing covers is not refused, unless the policy is strict.
+pub fn admit(now: Now<'_>, token: &Token, intent: &str, verdict: &Verdict) -> Decided<Passage> {
+    let covered = verdict.decision != Decision::Unmatched || verdict.basis.is_some();
+    let uncovered = !covered && !now.policy.strict;
+    let (passage, judged) = match uncovered {
+        true => (Passage::Uncovered, &Verdict { decision: Decision::Allowed, ..Verdict::UNCOVERED }),
+        false => (Passage::Allowed, verdict),
+    };
+    let Decided { events, answer } = check(now, token, intent, judged);
+    Decided { events, answer: answer.map(|()| passage) }
+}
+
+/// Moves the end of a chain's first session: so many seconds from now, and never past the policy's maximum from its beginning. What
+/// was lent to it is lent anew, for credentials can't be made to last longer.
 pub fn renew(now: Now<'_>, token: &Token, seconds: Option<i64>) -> Decided<crate::Time> {
     let renewed = opens(now, token).and_then(|session| {
         if session.parent.is_some() {
@@ -202,7 +242,20 @@ pub fn renew(now: Now<'_>, token: &Token, seconds: Option<i64>) -> Decided<crate
     });
     match renewed {
         Err(refusal) => use_refused(token, RefusedUse::Renew, refusal),
-        Ok(ends) => Decided::done(vec![Event::Renewed { session: token.session, ends }], ends),
+        Ok(ends) => {
+            let (session, mut events) =
+                (token.session, vec![Event::Renewed { session: token.session, ends }]);
+            let lent = now.state.session(&session).map_or(&[][..], |session| &session.credentials);
+            let mut grants: Vec<Grant> = Vec::new();
+            for Credential { provider, role, ttl, .. } in lent {
+                let grant = Grant { provider: provider.clone(), role: role.clone(), ttl: *ttl };
+                if !grants.contains(&grant) {
+                    grants.push(grant);
+                }
+            }
+            events.extend(lend(now, session, lent.len(), &grants, ends));
+            Decided::done(events, ends)
+        }
     }
 }
 

@@ -5,8 +5,8 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
-use masque_abi::{Decision, Ring};
-use masque_session::ports::{Clock, Journal, JournalError, Masques, Processes, Verdict, Worn, Write};
+use masque_abi::{Decision, Grant, Ring, Ttl};
+use masque_session::ports::{Basis, Clock, Journal, JournalError, Masques, Processes, Verdict, Worn, Write};
 use masque_session::{
     Act, ActId, AgentId, AgentKey, Checkpoint, Deed, Digest, DonRequest, Donned, Holder, Outcome, Policy,
     Record, Refusal, SessionId, Time, Token, Trouble, Wardrobe, WornMasque,
@@ -86,7 +86,7 @@ impl Processes for SetByHand {
     }
 }
 
-/// `player` is a masque for players. It denies what begins with "no", and takes everything else; a restriction takes what begins with it.
+/// `player` is a masque for players. It denies what begins with "no", and takes everything else but what begins with a question mark; a restriction takes what begins with it.
 pub(crate) struct Words;
 
 impl Masques for Words {
@@ -105,14 +105,23 @@ impl Masques for Words {
     }
 
     fn judge(&self, worn: &Worn<'_>, intent: &str) -> Result<Verdict, String> {
-        let decision = match intent {
-            _ if intent.starts_with("no") => Decision::Denied,
-            _ if worn.restrictions.iter().any(|start| !intent.starts_with(start.as_str())) => {
-                Decision::Unmatched
-            }
-            _ => Decision::Allowed,
+        let restricted = worn.restrictions.iter().any(|start| !intent.starts_with(start.as_str()));
+        let (decision, basis) = match intent {
+            _ if intent.starts_with("no") => (Decision::Denied, Some(Basis::Rule)),
+            _ if restricted => (Decision::Unmatched, Some(Basis::Restriction)),
+            _ if intent.starts_with('?') => (Decision::Unmatched, None),
+            _ => (Decision::Allowed, None),
         };
-        Ok(Verdict { decision, why: None })
+        Ok(Verdict { decision, why: None, basis })
+    }
+
+    /// Players get a key.
+    fn access(&self, worn: &Worn<'_>) -> Result<Vec<Grant>, String> {
+        let grant = |role: &str, ttl| Grant { provider: "vault".to_owned(), role: role.to_owned(), ttl };
+        Ok(match worn.masque.ring {
+            Ring::Player => vec![grant("operator", Ttl::Session), grant("reader", Ttl::Seconds(60))],
+            _ => Vec::new(),
+        })
     }
 }
 
@@ -183,6 +192,10 @@ impl House {
 
     pub(crate) fn check(&self, token: &Token, intent: &str) -> Result<Verdict, Refusal> {
         refused(self.wardrobe.check(&Words, token, intent))
+    }
+
+    pub(crate) fn renew(&self, token: &Token, seconds: Option<i64>) -> Result<Time, Refusal> {
+        refused(self.wardrobe.renew(token, seconds)).map(|renewed| renewed.ends)
     }
 
     /// Dons, doffs, and has it scored by `ada`.
