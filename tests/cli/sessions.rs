@@ -306,13 +306,13 @@ fn a_tampered_journal_is_found_out_and_decides_nothing() {
     let export = place.project().join("export.jsonl");
     let export = export.to_str().unwrap();
     place.says(&["audit", "export", "--output", export], 0);
-    assert!(place.says(&["audit", "verify", "--against", export], 0).starts_with("whole  2 entries"));
+    assert!(place.says(&["audit", "verify", "--against", export], 0).starts_with("whole  3 entries"));
     let journal = rusqlite::Connection::open(place.home().join("journal.sqlite")).unwrap();
     journal.execute_batch("DROP TRIGGER record_stays; DROP TRIGGER record_is_kept").unwrap();
-    journal.execute_batch("PRAGMA foreign_keys = OFF; DELETE FROM checkpoint WHERE seq = 2; DELETE FROM record WHERE seq = 2").unwrap();
+    journal.execute_batch("PRAGMA foreign_keys = OFF; DELETE FROM checkpoint WHERE seq >= 2; DELETE FROM record WHERE seq >= 2").unwrap();
     place.says(&["audit", "verify"], 0);
     let cut = place.says(&["audit", "verify", "--against", export], 1);
-    assert!(cut.contains("the journal ends at entry 1, and the store signed for entry 2"), "{cut}");
+    assert!(cut.contains("the journal ends at entry 1, and the store signed for entry 3"), "{cut}");
     journal.execute_batch("UPDATE record SET body = replace(body, 'ada', 'eve') WHERE seq = 1").unwrap();
     let changed = place.says(&["audit", "verify"], 1);
     assert!(changed.contains("entry 1 was changed"), "{changed}");

@@ -37,13 +37,13 @@ impl Access for Biscuits {
     fn mint(&self, order: &Order<'_>) -> Result<String, AccessError> {
         let Order { credential, session, agent, source, masque, restrictions } = order;
         let values = params([
-            ("id", text(credential.id)),
+            ("id", text(&credential.id)),
             ("session", text(session)),
             ("agent", text(agent)),
             ("source", text(source)),
             ("masque", text(&masque.id)),
             ("version", text(&masque.version)),
-            ("digest", text(masque.digest)),
+            ("digest", text(&masque.digest)),
             ("provider", text(&credential.provider)),
             ("role", text(&credential.role)),
             ("ends", when(credential.ends)),

@@ -190,14 +190,14 @@ fn no(name: &str) -> Invalid {
 }
 
 fn fact<const N: usize>(name: &str, terms: [Term; N]) -> Fact {
-    Fact::new(name.to_owned(), terms.to_vec())
+    Fact::new(name.to_owned(), Vec::from(terms))
 }
 
 pub(crate) fn params<const N: usize>(values: [(&str, Term); N]) -> HashMap<String, Term> {
     values.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
-pub(crate) fn text(value: impl ToString) -> Term {
+pub(crate) fn text(value: &(impl ToString + ?Sized)) -> Term {
     Term::Str(value.to_string())
 }
 

@@ -342,8 +342,11 @@ impl<J: Journal, M: Clock + Processes> Wardrobe<J, M> {
         );
         let verdict = judge(masques, &chain, &intent).map_err(Trouble::Masques)?;
         let grants = match &self.access {
-            Some(_) => masques.access(&chain[0].worn()).map_err(Trouble::Masques)?,
-            None => Vec::new(),
+            // Who is refused is lent nothing, and a text that the host refuses reaches no masque.
+            Some(_) if verdict.decision == masque_abi::Decision::Allowed => {
+                masques.access(&chain[0].worn()).map_err(Trouble::Masques)?
+            }
+            _ => Vec::new(),
         };
         let claim = DonClaim {
             session,
