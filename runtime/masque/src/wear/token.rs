@@ -48,11 +48,11 @@ pub(super) fn run(
             let token = given(checked.token)?;
             let cast = Cast::new(home, library, terminal);
             let found = good(&token, &key, &list, intent.as_deref(), &cast)?;
-            say(found, "good", checked.format, terminal)
+            say(&found, "good", checked.format, terminal)
         }
         TokenCommand::Inspect(checked) => {
             let key = own_or(checked.key, home)?;
-            say(inspect(&given(checked.token)?, &key), "signed", checked.format, terminal)
+            say(&inspect(&given(checked.token)?, &key), "signed", checked.format, terminal)
         }
         TokenCommand::Attenuate { token, restrictions, ttl } => {
             let ends = ttl.map(|Length(seconds)| Machine.now().after(u64::try_from(seconds).unwrap_or(0)));
@@ -109,13 +109,13 @@ fn good(
 }
 
 fn say(
-    found: Result<Content, Invalid>,
+    found: &Result<Content, Invalid>,
     word: &str,
     format: TokenFormat,
     terminal: &Terminal,
 ) -> Result<Outcome, WearError> {
     let json = format == TokenFormat::Json;
-    output::print(&match (&found, terminal.format(json)) {
+    output::print(&match (found, terminal.format(json)) {
         (Ok(content), output::Format::Json) => {
             let mut value = of(content);
             value["status"] = Value::from(word);
