@@ -15,7 +15,7 @@ syntax match masqueStatement /[A-Za-z0-9_.:\/-]\@1<!contains[A-Za-z0-9_.:\/-]\@!
 syntax keyword masqueModifier match clauses exact verb
 syntax keyword masqueConditional when because for if else end
 syntax keyword masqueOperator and or not in matches
-syntax keyword masqueField attributes changelog default_llm display_name domain id index max_context_tokens mcp name params performance prompt prompt_schema ring ring_required rubric safety_tags skillset spinnerVerbs tests tone tone_descriptors
+syntax keyword masqueField $schema attributes changelog default_llm display_name domain id index max_context_tokens mcp name params performance prompt prompt_schema ring ring_required rubric safety_tags skillset spinnerVerbs tests tone tone_descriptors
 
 syntax keyword masqueBoolean true false
 syntax match masqueNumber /[A-Za-z0-9_.:\/@-]\@1<!-\?\d\+\%(\.\d\+\)\?[A-Za-z0-9_.-]\@!/
