@@ -2,90 +2,12 @@
 
 #![expect(clippy::unwrap_used, reason = "what fails here fails the test, also in its helpers")]
 
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+mod place;
 
+use std::path::Path;
+
+use place::{Place, expect, said, text};
 use serde_json::Value;
-
-/// A project with the personas of this repository, and a user who has never used masques.
-struct Place(tempfile::TempDir);
-
-impl Place {
-    fn new() -> Self {
-        let place = Self(tempfile::tempdir().unwrap());
-        let personas = place.project().join("personas");
-        std::fs::create_dir_all(&personas).unwrap();
-        for name in ["homelab.masque.yaml", "reviewer.masque.yaml"] {
-            let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../personas").join(name);
-            std::fs::copy(from, personas.join(name)).unwrap();
-        }
-        place
-    }
-
-    fn project(&self) -> PathBuf {
-        self.0.path().join("project")
-    }
-
-    fn home(&self) -> PathBuf {
-        self.0.path().join("home")
-    }
-
-    fn command(&self, program: &str, arguments: &[&str]) -> Command {
-        let mut command = Command::new(program);
-        command
-            .args(arguments)
-            .current_dir(self.project())
-            .env("MASQUE_HOME", self.home())
-            .env("USER", "ada");
-        for variable in ["MASQUE_AGENT", "MASQUE_SESSION", "MASQUE_PATH", "CLICOLOR_FORCE", "COLUMNS"] {
-            command.env_remove(variable);
-        }
-        command
-    }
-
-    fn masque(&self, arguments: &[&str]) -> Output {
-        self.command(env!("CARGO_BIN_EXE_masque"), arguments).output().unwrap()
-    }
-
-    #[track_caller]
-    fn says(&self, arguments: &[&str], status: i32) -> String {
-        expect(&self.masque(arguments), status)
-    }
-
-    #[track_caller]
-    fn json(&self, arguments: &[&str], status: i32) -> Value {
-        serde_json::from_str(&self.says(&[arguments, &["--json"]].concat(), status)).unwrap()
-    }
-
-    #[track_caller]
-    fn don(&self, more: &[&str]) -> Value {
-        self.json(&[&["don", "homelab", "--intent", "deploying monitoring"], more].concat(), 0)
-    }
-
-    /// The journal's events, the latest last.
-    fn events(&self) -> Vec<Value> {
-        let shown = self.says(&["audit", "show", "--json"], 0);
-        shown.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
-    }
-}
-
-#[track_caller]
-fn expect(output: &Output, status: i32) -> String {
-    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
-    let (out, err) = (text(&output.stdout), text(&output.stderr));
-    assert_eq!(output.status.code(), Some(status), "\n--- out\n{out}\n--- err\n{err}");
-    out
-}
-
-/// What an error says, in one line and without its frame.
-fn said(output: &Output) -> String {
-    let text = String::from_utf8(output.stderr.clone()).unwrap();
-    text.replace('│', " ").split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-fn text(value: &Value) -> &str {
-    value.as_str().unwrap()
-}
 
 #[test]
 fn a_masque_is_donned_used_and_doffed() {
@@ -353,13 +275,11 @@ fn the_commands_of_the_document_do_what_it_says() {
     let place = Place::new();
     let document = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/sessions.md");
     let document = std::fs::read_to_string(document).unwrap();
-    let folder = Path::new(env!("CARGO_BIN_EXE_masque")).parent().unwrap();
-    let path = format!("{}:{}", folder.display(), std::env::var("PATH").unwrap());
     let mut commands = 0;
     for block in document.split("```sh\n").skip(1) {
         for line in block.split("\n```").next().unwrap().lines() {
             let (command, status) = line.split_once("#").unwrap_or((line, "0"));
-            let output = place.command("sh", &["-c", command]).env("PATH", &path).output().unwrap();
+            let output = place.shell(command).output().unwrap();
             expect(&output, status.trim().parse().unwrap());
             commands += 1;
         }

@@ -12,7 +12,7 @@ use place::{Place, expect, text};
 /// What `token verify` makes of a token.
 #[track_caller]
 fn verified(place: &Place, token: &str, more: &[&str], status: i32) -> String {
-    let arguments = [&["token", "verify", token, "--format", "json"], more].concat();
+    let arguments = [&["token", "verify", token], more].concat();
     text(&place.json(&arguments, status)["status"]).to_owned()
 }
 
@@ -28,7 +28,7 @@ fn a_token_is_good_until_its_session_ends() {
     let token = lent(&donned);
     assert_eq!(verified(&place, &token, &[], 0), "good");
     let key = place.says(&["token", "key"], 0);
-    let seen = place.json(&["token", "inspect", &token, "--format", "json", "--key", key.trim()], 0);
+    let seen = place.json(&["token", "inspect", &token, "--key", key.trim()], 0);
     assert_eq!((text(&seen["provider"]), text(&seen["role"])), ("vault", "homelab-operator"));
     assert_eq!((&seen["session"], &seen["ends"]), (&donned["session"], &donned["ends"]));
     let events = place.events();
@@ -70,7 +70,7 @@ fn a_token_that_is_not_good_is_refused() {
 fn an_emergency_revokes_at_once_and_renewal_lends_anew() {
     let place = Place::new();
     let donned = place.don(&["--ttl", "10m"]);
-    let renewed = place.json(&["renew", "--ttl", "2h", "--json"], 0);
+    let renewed = place.json(&["renew", "--ttl", "2h"], 0);
     let (first, second) = (lent(&donned), lent(&renewed));
     assert_eq!(renewed["credentials"][0]["ends"], renewed["ends"]);
     assert_eq!(verified(&place, &second, &[], 0), "good");

@@ -1,7 +1,8 @@
 //! Everything that describes a masque and that no decision rests on.
 
 use crate::context::Context;
-use crate::{date, edit, limits, mcp, problems, uri};
+use crate::uri::UriKind;
+use crate::{date, limits, mcp, problems};
 use masque_diagnostics::{Span, Spanned};
 use masque_ir as ir;
 use masque_syntax::ast::{self, Field};
@@ -135,13 +136,7 @@ fn skills(cx: &mut Context<'_>, list: &ast::List<ast::Skill>) -> Vec<ir::Skill> 
         if !cx.fits(uri, "skills.uri", limits::URI) {
             continue;
         }
-        if let Err(problem) = uri::check(&uri.value, &["skill"]) {
-            let place = problem.range().map_or(uri.span, |range| cx.inside(uri.span, range));
-            let repaired = crate::access::with_scheme(&uri.value, &problem, "skill").map(|better| {
-                let text = edit::requoted(cx.raw(uri.span), cx.notation, &better);
-                (better, text)
-            });
-            cx.report(problems::invalid_skill_uri(&uri.value, &problem, place, uri.span, repaired));
+        if !UriKind::Skill.is_sound(cx, uri) {
             continue;
         }
         if let Some(&first) = first.get(uri.value.as_str()) {

@@ -4,7 +4,8 @@ use crate::context::Context;
 use crate::expression::{self, Guarded, Scope};
 use crate::problems::{Suggestion, Sureness};
 use crate::ttl::{self, TtlProblem};
-use crate::{edit, limits, problems, uri};
+use crate::uri::UriKind;
+use crate::{edit, limits, problems};
 use masque_diagnostics::{Span, Spanned};
 use masque_ir as ir;
 use masque_syntax::ast;
@@ -98,13 +99,7 @@ pub(crate) fn knowledge(
         if !cx.fits(item, "knowledge", limits::URI) {
             continue;
         }
-        if let Err(problem) = uri::check(&item.value, &["mcp"]) {
-            let place = problem.range().map_or(item.span, |range| cx.inside(item.span, range));
-            let repaired = repaired(&item.value, &problem).map(|better| {
-                let text = edit::requoted(cx.raw(item.span), cx.notation, &better);
-                (better, text)
-            });
-            cx.report(problems::invalid_knowledge_uri(&item.value, &problem, place, item.span, repaired));
+        if !UriKind::Knowledge.is_sound(cx, item) {
             continue;
         }
         let Some(when) = guard.condition() else { continue };
@@ -123,24 +118,4 @@ pub(crate) fn knowledge(
         pointers.push(ir::Guarded { value: item.value.clone(), when });
     }
     pointers
-}
-
-/// The pointer that was likely meant: `homelab/inventory` and `MCP://homelab` lack nothing but the scheme as it should be.
-fn repaired(text: &str, problem: &uri::UriProblem) -> Option<String> {
-    with_scheme(text, problem, "mcp")
-}
-
-/// A URI under this scheme, where it lacks nothing else.
-pub(crate) fn with_scheme(text: &str, problem: &uri::UriProblem, scheme: &str) -> Option<String> {
-    let rest = match problem {
-        uri::UriProblem::NoScheme => {
-            text.trim().trim_start_matches(&format!("{scheme}:")).trim_start_matches('/')
-        }
-        uri::UriProblem::Scheme(found) if found.eq_ignore_ascii_case(scheme) => {
-            &text[scheme.len() + "://".len()..]
-        }
-        _ => return None,
-    };
-    let better = format!("{scheme}://{rest}");
-    uri::check(&better, &[scheme]).is_ok().then_some(better)
 }

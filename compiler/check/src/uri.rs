@@ -1,7 +1,59 @@
-//! Whether a text is a URI of a wanted scheme, as far as its notation shows (RFC 3986: scheme and authority, section 3.1 and 3.2;
+//! URIs of knowledge and skills: whether a text is one of the wanted scheme, as far as its notation shows (RFC 3986: scheme and authority, section 3.1 and 3.2;
 //! characters, section 2).
 
 use std::ops::Range;
+
+use masque_diagnostics::Spanned;
+
+use crate::context::Context;
+use crate::{edit, problems};
+
+/// What a URI stands for, which tells its scheme.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum UriKind {
+    /// A pointer of `knowledge`.
+    Knowledge,
+    /// A skill.
+    Skill,
+}
+
+impl UriKind {
+    /// The scheme that its URIs are of.
+    pub(crate) fn scheme(self) -> &'static str {
+        match self {
+            Self::Knowledge => "mcp",
+            Self::Skill => "skill",
+        }
+    }
+
+    /// Whether a value is such a URI; what is wrong with it is reported, with the URI that was likely meant.
+    pub(crate) fn is_sound(self, cx: &mut Context<'_>, item: &Spanned<String>) -> bool {
+        let Err(problem) = check(&item.value, &[self.scheme()]) else { return true };
+        let place = problem.range().map_or(item.span, |range| cx.inside(item.span, range));
+        let repaired = self.repaired(&item.value, &problem).map(|better| {
+            let text = edit::requoted(cx.raw(item.span), cx.notation, &better);
+            (better, text)
+        });
+        cx.report(problems::invalid_uri(self, &item.value, &problem, place, item.span, repaired));
+        false
+    }
+
+    /// `homelab/inventory` and `MCP://homelab` lack nothing but the scheme as it should be.
+    fn repaired(self, text: &str, problem: &UriProblem) -> Option<String> {
+        let scheme = self.scheme();
+        let rest = match problem {
+            UriProblem::NoScheme => {
+                text.trim().trim_start_matches(&format!("{scheme}:")).trim_start_matches('/')
+            }
+            UriProblem::Scheme(found) if found.eq_ignore_ascii_case(scheme) => {
+                &text[scheme.len() + "://".len()..]
+            }
+            _ => return None,
+        };
+        let better = format!("{scheme}://{rest}");
+        check(&better, &[scheme]).is_ok().then_some(better)
+    }
+}
 
 /// Why a text is no such URI.
 #[derive(Clone, Debug, PartialEq, Eq)]

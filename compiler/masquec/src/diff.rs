@@ -9,13 +9,13 @@ mod words;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use masque_decode::{Component, DecodeError};
+use masque_decode::Component;
 use masque_proof::{Bump, Declared, Diff, declared};
 use semver::Version;
 
 use crate::cli::Status;
 use crate::library::Library;
-use crate::load::{self, Form, LoadError, Program, ReadError};
+use crate::load::{self, LoadError, Program, ReadBackError, ReadError};
 use crate::output::{self, Format, WriteError};
 use crate::revision::{Revision, RevisionError};
 use crate::terminal::Terminal;
@@ -99,14 +99,9 @@ pub(crate) enum DiffError {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Write(#[from] WriteError),
-    #[error("`{label}` can't be compared: {reason}")]
-    #[diagnostic(help(
-        "only what this version of masquec has made can be read back; build it from its source"
-    ))]
-    Unreadable { label: String, reason: DecodeError },
-    #[error("`{label}` is precompiled: its machine code says nothing")]
-    #[diagnostic(help("compare the .wasm that it was made from"))]
-    Precompiled { label: String },
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    ReadBack(#[from] ReadBackError),
     #[error("`{label}` has the version `{version}`, which is none")]
     #[diagnostic(help("build it from its source"))]
     NoVersion { label: String, version: String },
@@ -245,13 +240,7 @@ fn at_revisions(
 }
 
 fn read(label: String, program: &Program) -> Result<Read, DiffError> {
-    if matches!(program.form, Form::Precompiled) {
-        return Err(DiffError::Precompiled { label });
-    }
-    let component = match masque_decode::read(&program.bytes) {
-        Ok(component) => component,
-        Err(reason) => return Err(DiffError::Unreadable { label, reason }),
-    };
+    let component = program.read_back(&label)?;
     let version = &component.manifest.identity.version;
     match Version::parse(version) {
         Ok(version) => Ok(Read { label, version, component }),

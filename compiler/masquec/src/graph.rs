@@ -11,11 +11,10 @@ mod thinning;
 use std::path::{Path, PathBuf};
 
 use masque_abi::Decision;
-use masque_decode::DecodeError;
 
 use self::drawing::Drawing;
 use crate::library::Library;
-use crate::load::{self, Form, LoadError};
+use crate::load::{self, LoadError, ReadBackError};
 use crate::output::{self, WriteError};
 use crate::terminal::Terminal;
 
@@ -57,12 +56,9 @@ pub enum GraphError {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Write(#[from] WriteError),
-    #[error("`{}` shows no automaton: {reason}", path.display())]
-    #[diagnostic(help("only what this version of masquec made can be drawn: build it from its source"))]
-    Unreadable { path: PathBuf, reason: DecodeError },
-    #[error("`{}` is precompiled: its machine code shows no automaton", path.display())]
-    #[diagnostic(help("draw the .wasm or the source that it was made from"))]
-    Precompiled { path: PathBuf },
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    ReadBack(#[from] ReadBackError),
     #[error("`{}` has no automaton: every intent is {decision}", path.display())]
     #[diagnostic(help("there is nothing to draw"))]
     NoAutomaton { path: PathBuf, decision: Decision },
@@ -81,11 +77,7 @@ pub enum GraphError {
 pub fn run(arguments: &GraphArguments, library: &Library, terminal: &Terminal) -> Result<(), GraphError> {
     let GraphArguments { file: path, format, output, part } = arguments;
     let program = load::load(path, library, terminal)?;
-    if matches!(program.form, Form::Precompiled) {
-        return Err(GraphError::Precompiled { path: program.path });
-    }
-    let component = masque_decode::read(&program.bytes)
-        .map_err(|reason| GraphError::Unreadable { path: path.clone(), reason })?;
+    let component = program.read_back(&path.display().to_string())?;
     let identity = &component.manifest.identity;
     let parts: Vec<_> = component.program.automata().collect();
     if parts.is_empty() {

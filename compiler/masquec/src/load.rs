@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use masque_abi::WASM_MAGIC;
+use masque_decode::{Component, DecodeError};
 use masque_host::{ENVELOPE_MAGIC, Foreign, Limits};
 
 use crate::compile::{self, Compiled, Kind};
@@ -101,6 +102,31 @@ pub enum LoadError {
     #[error("`{}` does not compile", path.display())]
     #[diagnostic(help("the errors are above; `masquec check` shows them alone"))]
     Source { path: PathBuf },
+}
+
+/// Why a program can't be read back.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+#[expect(missing_docs, reason = "the messages say what the variants are")]
+pub enum ReadBackError {
+    #[error("`{label}` can't be read back: {reason}")]
+    #[diagnostic(help("only what this version of masquec has made can be; build it from its source"))]
+    Unreadable { label: String, reason: DecodeError },
+    #[error("`{label}` is precompiled, and nothing can be read back from machine code")]
+    #[diagnostic(help("give the .wasm or the source that it was made from"))]
+    Precompiled { label: String },
+}
+
+impl Program {
+    /// Reads the component back; `label` is what errors call it.
+    pub(crate) fn read_back(&self, label: &str) -> Result<Component, ReadBackError> {
+        let label = label.to_owned();
+        match self.form {
+            Form::Precompiled => Err(ReadBackError::Precompiled { label }),
+            Form::Compiled { .. } | Form::Wasm => {
+                masque_decode::read(&self.bytes).map_err(|reason| ReadBackError::Unreadable { label, reason })
+            }
+        }
+    }
 }
 
 /// Reads a file and compiles it where it is a source. What is found about a source goes to standard error.

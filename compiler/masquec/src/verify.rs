@@ -7,14 +7,14 @@ use std::path::PathBuf;
 
 use masque_abi::hex;
 use masque_codegen::Program as Written;
-use masque_decode::{Component, DecodeError};
+use masque_decode::Component;
 use masque_proof::{Proof, Unproved};
 use sha2::{Digest as _, Sha256};
 
 use crate::compile;
 use crate::examine;
 use crate::library::Library;
-use crate::load::{self, Form, LoadError, ReadError};
+use crate::load::{self, LoadError, ReadBackError, ReadError};
 use crate::output::{self, Format, WriteError};
 use crate::terminal::Terminal;
 
@@ -89,14 +89,9 @@ pub(crate) enum VerifyError {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Write(#[from] WriteError),
-    #[error("`{}` can't be verified: {reason}", path.display())]
-    #[diagnostic(help(
-        "only what this version of masquec has made can be read back; build it from its source"
-    ))]
-    Unreadable { path: PathBuf, reason: DecodeError },
-    #[error("`{}` is precompiled: its machine code says nothing", path.display())]
-    #[diagnostic(help("verify the .wasm that it was made from"))]
-    Precompiled { path: PathBuf },
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    ReadBack(#[from] ReadBackError),
 }
 
 impl Verified {
@@ -113,13 +108,7 @@ pub(crate) fn run(
     terminal: &Terminal,
 ) -> Result<bool, VerifyError> {
     let program = load::load(&arguments.file, library, terminal)?;
-    if matches!(program.form, Form::Precompiled) {
-        return Err(VerifyError::Precompiled { path: program.path });
-    }
-    let component = match masque_decode::read(&program.bytes) {
-        Ok(component) => component,
-        Err(reason) => return Err(VerifyError::Unreadable { path: program.path, reason }),
-    };
+    let component = program.read_back(&arguments.file.display().to_string())?;
     let source = match &arguments.source {
         Some(path) => {
             let bytes = examine::read(path)?;

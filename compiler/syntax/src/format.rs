@@ -19,9 +19,6 @@ use crate::problems;
 /// The columns that a line should not go past.
 pub const WIDTH: usize = 100;
 
-/// How often a text is laid out until nothing changes any more; one round more than any known text takes.
-const MOST_ROUNDS: usize = 4;
-
 /// Why a source was not laid out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NotFormatted {
@@ -54,23 +51,9 @@ pub fn format(notation: Notation, source: SourceId, text: &str) -> Result<String
     if text.len() > crate::MAX_SOURCE_BYTES {
         return Err(NotFormatted::Unreadable);
     }
-    // A comment between two words of a statement may come to stand elsewhere, and so be another line's: the next round sees where it is now.
-    let mut laid_out = once(notation, source, text)?;
-    for _ in 0..MOST_ROUNDS {
-        let again = once(notation, source, &laid_out)?;
-        if again == laid_out {
-            return Ok(laid_out);
-        }
-        laid_out = again;
-    }
-    let place = Span::at(source, 0);
-    Err(NotFormatted::Unknown { what: "a comment between the words of a statement", place })
-}
-
-fn once(notation: Notation, source: SourceId, text: &str) -> Result<String, NotFormatted> {
     let mut findings = Findings::new(source);
     match notation {
-        Notation::Language => language::format(text, &mut findings),
+        Notation::Language => language::format(source, text, &mut findings),
         Notation::Yaml => yaml::format(text, &mut findings),
         Notation::Json => json::format(text, &mut findings),
     }

@@ -8,7 +8,7 @@ use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
 
-/// A project with a persona of this repository, and a user who has never used masques.
+/// A project with personas of this repository, and a user who has never used masques.
 pub(crate) struct Place(tempfile::TempDir);
 
 impl Place {
@@ -16,8 +16,10 @@ impl Place {
         let place = Self(tempfile::tempdir().unwrap());
         let personas = place.project().join("personas");
         std::fs::create_dir_all(&personas).unwrap();
-        let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../personas/homelab.masque.yaml");
-        std::fs::copy(from, personas.join("homelab.masque.yaml")).unwrap();
+        for name in ["homelab.masque.yaml", "reviewer.masque.yaml"] {
+            let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../personas").join(name);
+            std::fs::copy(from, personas.join(name)).unwrap();
+        }
         place
     }
 
@@ -72,12 +74,12 @@ impl Place {
 
     #[track_caller]
     pub(crate) fn json(&self, arguments: &[&str], status: i32) -> Value {
-        serde_json::from_str(&self.says(arguments, status)).unwrap()
+        serde_json::from_str(&self.says(&[arguments, &["--json"]].concat(), status)).unwrap()
     }
 
     #[track_caller]
     pub(crate) fn don(&self, more: &[&str]) -> Value {
-        self.json(&[&["don", "homelab", "--intent", "deploying monitoring", "--json"], more].concat(), 0)
+        self.json(&[&["don", "homelab", "--intent", "deploying monitoring"], more].concat(), 0)
     }
 
     /// The journal's events, the latest last.
@@ -93,6 +95,12 @@ pub(crate) fn expect(output: &Output, status: i32) -> String {
     let (out, err) = (text(&output.stdout), text(&output.stderr));
     assert_eq!(output.status.code(), Some(status), "\n--- out\n{out}\n--- err\n{err}");
     out
+}
+
+/// What an error says, in one line and without its frame.
+pub(crate) fn said(output: &Output) -> String {
+    let text = String::from_utf8(output.stderr.clone()).unwrap();
+    text.replace('│', " ").split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 pub(crate) fn text(value: &Value) -> &str {

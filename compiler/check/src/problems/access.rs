@@ -1,7 +1,6 @@
 //! Findings about credentials and knowledge.
 
 use super::{addition, or_by_hand, shown};
-use crate::uri::UriProblem;
 use masque_diagnostics::codes::check as codes;
 use masque_diagnostics::{Applicability, Diagnostic, Edit, Fix, Span};
 
@@ -91,26 +90,6 @@ pub(crate) fn ttl_too_long(ttl: &str, most_days: u64, place: Span) -> Diagnostic
     )
     .with_note("a credential is lent for a session; what never ends can't be given back")
     .with_help("write a shorter duration, or `session`")
-}
-
-/// `place` is what is wrong of the pointer at `whole`; `repaired` is the pointer under the right scheme, as text and in the quoting of
-/// the source.
-pub(crate) fn invalid_knowledge_uri(
-    uri: &str,
-    problem: &UriProblem,
-    place: Span,
-    whole: Span,
-    repaired: Option<(String, String)>,
-) -> Diagnostic {
-    let message = format!("{} is not a knowledge pointer: {}", shown(uri), problem.reason("`mcp://`"));
-    let found = Diagnostic::new(codes::INVALID_KNOWLEDGE_URI, message, place, "");
-    let by_hand = "name an MCP server and a resource of it, as in `mcp://homelab/inventory`";
-    match repaired {
-        Some((better, text)) => {
-            found.with_fix(Fix::safe(format!("replace it with `{better}`"), whole, text).for_review())
-        }
-        None => found.with_help(by_hand),
-    }
 }
 
 pub(crate) fn duplicate_knowledge(uri: &str, place: Span, first: Span, gone: Option<Span>) -> Diagnostic {

@@ -1,7 +1,7 @@
 //! Findings about single values: missing, blank, too large, not of their notation.
 
 use super::{addition, by_number, counted, shown};
-use crate::uri::UriProblem;
+use crate::uri::{UriKind, UriProblem};
 use masque_diagnostics::codes::check as codes;
 use masque_diagnostics::{Applicability, Diagnostic, Edit, Fix, Span};
 
@@ -75,21 +75,32 @@ pub(crate) fn two_lenses(persona: Span, lens: Span) -> Diagnostic {
         .with_help("keep one of them; the other parts of `prompt` go with either")
 }
 
-/// As [`invalid_knowledge_uri`](super::invalid_knowledge_uri), of a skill.
-pub(crate) fn invalid_skill_uri(
+/// `place` is what is wrong of the URI at `whole`; `repaired` is the URI under the right scheme, as text and in the quoting of the source.
+pub(crate) fn invalid_uri(
+    kind: UriKind,
     uri: &str,
     problem: &UriProblem,
     place: Span,
     whole: Span,
     repaired: Option<(String, String)>,
 ) -> Diagnostic {
-    let message = format!("{} is not a skill URI: {}", shown(uri), problem.reason("`skill://`"));
-    let found = Diagnostic::new(codes::INVALID_SKILL_URI, message, place, "");
+    let (code, what, by_hand) = match kind {
+        UriKind::Knowledge => (
+            codes::INVALID_KNOWLEDGE_URI,
+            "a knowledge pointer",
+            "name an MCP server and a resource of it, as in `mcp://homelab/inventory`",
+        ),
+        UriKind::Skill => {
+            (codes::INVALID_SKILL_URI, "a skill URI", "name the skill as in `skill://programming/rust`")
+        }
+    };
+    let reason = problem.reason(&format!("`{}://`", kind.scheme()));
+    let found = Diagnostic::new(code, format!("{} is not {what}: {reason}", shown(uri)), place, "");
     match repaired {
         Some((better, text)) => {
             found.with_fix(Fix::safe(format!("replace it with `{better}`"), whole, text).for_review())
         }
-        None => found.with_help("name the skill as in `skill://programming/rust`"),
+        None => found.with_help(by_hand),
     }
 }
 

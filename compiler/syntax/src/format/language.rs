@@ -1,6 +1,6 @@
 //! The layout of the language. Each statement stands on a line of its own; lists go on where they end.
 
-use masque_diagnostics::Spanned;
+use masque_diagnostics::{SourceId, Span, Spanned};
 use pest::Parser;
 use pest::iterators::Pair;
 
@@ -9,8 +9,25 @@ use super::layout::{Comment, Layout};
 use crate::findings::Findings;
 use crate::language::{Grammar, Rule, scan, strings};
 
-/// Lays a file of the language out.
-pub(super) fn format(text: &str, findings: &mut Findings) -> Result<String, NotFormatted> {
+/// How often a text is laid out until nothing changes any more; one round more than any known text takes.
+const MOST_ROUNDS: usize = 4;
+
+/// Lays a file of the language out, again and again until it stays as it is. A comment between two words of a statement may come to stand
+/// elsewhere, and so be another line's: the next round sees where it is now.
+pub(super) fn format(source: SourceId, text: &str, findings: &mut Findings) -> Result<String, NotFormatted> {
+    let mut laid_out = once(text, findings)?;
+    for _ in 0..MOST_ROUNDS {
+        let again = once(&laid_out, findings)?;
+        if again == laid_out {
+            return Ok(laid_out);
+        }
+        laid_out = again;
+    }
+    let place = Span::at(source, 0);
+    Err(NotFormatted::Unknown { what: "a comment between the words of a statement", place })
+}
+
+fn once(text: &str, findings: &mut Findings) -> Result<String, NotFormatted> {
     let scan = scan::scan(text, findings);
     if scan.too_deep.is_some() {
         return Err(NotFormatted::Unreadable);

@@ -291,17 +291,9 @@ pub(crate) struct Checked {
     /// The public key that it must be signed with; this store's if left out.
     #[arg(long)]
     pub(crate) key: Option<PublicKey>,
-    /// How it is shown.
-    #[arg(long, value_enum, default_value_t = TokenFormat::Human)]
-    pub(crate) format: TokenFormat,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum TokenFormat {
-    /// For people.
-    Human,
-    /// One JSON object.
-    Json,
+    /// Print one JSON object.
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Subcommand)]

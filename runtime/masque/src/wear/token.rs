@@ -11,7 +11,7 @@ use masquec::output::{self, Ink};
 use masquec::terminal::Terminal;
 use serde_json::{Value, json};
 
-use super::arguments::{TokenArguments, TokenCommand, TokenFormat};
+use super::arguments::{TokenArguments, TokenCommand};
 use super::cast::Cast;
 use super::home::Home;
 use super::house::House;
@@ -48,11 +48,14 @@ pub(super) fn run(
             let token = given(checked.token)?;
             let cast = Cast::new(home, library, terminal);
             let found = good(&token, &key, &list, intent.as_deref(), &cast)?;
-            say(&found, "good", checked.format, terminal)
+            say(&found, "good", checked.json, terminal)
         }
         TokenCommand::Inspect(checked) => {
-            let key = own_or(checked.key, home)?;
-            say(&inspect(&given(checked.token)?, &key), "signed", checked.format, terminal)
+            let key = match checked.key {
+                Some(key) => key,
+                None => home.minter()?.key(),
+            };
+            say(&inspect(&given(checked.token)?, &key), "signed", checked.json, terminal)
         }
         TokenCommand::Attenuate { token, restrictions, ttl } => {
             let ends = ttl.map(|Length(seconds)| Machine.now().after(u64::try_from(seconds).unwrap_or(0)));
@@ -61,13 +64,6 @@ pub(super) fn run(
             output::print(&format!("{token}\n"))?;
             Ok(Outcome::Done)
         }
-    }
-}
-
-fn own_or(key: Option<PublicKey>, home: &Home) -> Result<PublicKey, WearError> {
-    match key {
-        Some(key) => Ok(key),
-        None => Ok(home.minter()?.key()),
     }
 }
 
@@ -111,10 +107,9 @@ fn good(
 fn say(
     found: &Result<Content, Invalid>,
     word: &str,
-    format: TokenFormat,
+    json: bool,
     terminal: &Terminal,
 ) -> Result<Outcome, WearError> {
-    let json = format == TokenFormat::Json;
     output::print(&match (found, terminal.format(json)) {
         (Ok(content), output::Format::Json) => {
             let mut value = of(content);
