@@ -1,12 +1,13 @@
 //! The masques behind the domain's port: found by reference, kept by digest, asked in the sandbox.
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
+use std::collections::HashMap;
 
 use masque_abi::manifest::{Action, Manifest};
 use masque_abi::{Decision, Grant, Session};
 use masque_host::{CallError, Host, HostError, JudgeError, Masque, Options, ParamError};
-use masque_session::WornMasque;
 use masque_session::ports::{Basis, Masques, Verdict, Worn};
+use masque_session::{Digest, WornMasque};
 use masquec::library::Library;
 use masquec::load::{self, Form, LoadError, Origin};
 use masquec::terminal::Terminal;
@@ -21,6 +22,10 @@ pub(crate) struct Cast<'a> {
     pub(crate) library: &'a Library,
     pub(crate) terminal: &'a Terminal,
     host: OnceCell<Host>,
+    /// Those that were asked before: many intents may be judged by one masque.
+    loaded: RefCell<HashMap<Digest, Masque>>,
+    /// Restrictions that were compiled before, by their patterns.
+    restrictions: RefCell<HashMap<String, Masque>>,
 }
 
 /// Why a masque gives no answer.
@@ -72,7 +77,14 @@ pub(crate) struct Identity {
 
 impl<'a> Cast<'a> {
     pub(crate) fn new(home: &'a Home, library: &'a Library, terminal: &'a Terminal) -> Self {
-        Self { home, library, terminal, host: OnceCell::new() }
+        Self {
+            home,
+            library,
+            terminal,
+            host: OnceCell::new(),
+            loaded: RefCell::default(),
+            restrictions: RefCell::default(),
+        }
     }
 
     fn host(&self) -> Result<&Host, CastError> {
@@ -91,13 +103,19 @@ impl<'a> Cast<'a> {
         Ok((masque, manifest))
     }
 
-    fn worn(&self, masque: &WornMasque) -> Result<(Masque, Manifest), CastError> {
-        self.load(&self.home.kept(&masque.digest)?, &masque.reference)
+    fn worn(&self, masque: &WornMasque) -> Result<Masque, CastError> {
+        if let Some(known) = self.loaded.borrow().get(&masque.digest) {
+            return Ok(known.clone());
+        }
+        let (loaded, _) = self.load(&self.home.kept(&masque.digest)?, &masque.reference)?;
+        self.loaded.borrow_mut().insert(masque.digest, loaded.clone());
+        Ok(loaded)
     }
 
     /// Everything that the wearer gets.
     pub(crate) fn compose(&self, masque: &WornMasque, session: Session) -> Result<Identity, CastError> {
-        let (masque, manifest) = self.worn(masque)?;
+        let masque = self.worn(masque)?;
+        let manifest = masque.manifest().cloned().expect("it was loaded with its manifest");
         let mut worn = masque.session(session)?;
         Ok(Identity {
             manifest,
@@ -118,6 +136,9 @@ impl<'a> Cast<'a> {
 
     /// A restriction is compiled as any masque is.
     fn restriction(&self, pattern: &str) -> Result<Masque, CastError> {
+        if let Some(known) = self.restrictions.borrow().get(pattern) {
+            return Ok(known.clone());
+        }
         let quoted = serde_json::Value::from(pattern).to_string();
         // A JSON string is one in YAML as well.
         let source = format!(
@@ -132,7 +153,9 @@ impl<'a> Cast<'a> {
             let reason = compiled.found.first().map_or_else(String::new, |found| found.message.clone());
             return Err(CastError::Restriction { pattern: pattern.to_owned(), reason });
         };
-        Ok(self.load(&program.component(), "a restriction")?.0)
+        let (masque, _) = self.load(&program.component(), "a restriction")?;
+        self.restrictions.borrow_mut().insert(pattern.to_owned(), masque.clone());
+        Ok(masque)
     }
 }
 
@@ -167,7 +190,7 @@ impl Masques for Cast<'_> {
     }
 
     fn judge(&self, worn: &Worn<'_>, intent: &str) -> Result<Verdict, CastError> {
-        let (masque, _) = self.worn(worn.masque)?;
+        let masque = self.worn(worn.masque)?;
         let verdict = judge(&masque, worn.session.clone(), intent)?;
         if verdict.decision == Decision::Denied || verdict.basis == Some(Basis::Host) {
             return Ok(verdict);
@@ -185,7 +208,7 @@ impl Masques for Cast<'_> {
     }
 
     fn access(&self, worn: &Worn<'_>) -> Result<Vec<Grant>, CastError> {
-        let (masque, _) = self.worn(worn.masque)?;
+        let masque = self.worn(worn.masque)?;
         Ok(masque.session(worn.session.clone())?.access()?)
     }
 }

@@ -47,8 +47,8 @@ const PROGRAMS: &[(&str, &str)] = &[
 const BEFORE: &[&str] =
     &["sudo", "doas", "env", "command", "exec", "nohup", "nice", "time", "xargs", "then", "do", "else"];
 
-/// How many words of a command line may be its verb.
-const VERBS: usize = 4;
+/// How many words of a command may be its verb, the program among them.
+const VERBS: usize = 5;
 
 /// Everything that is said of a call, each once.
 pub(super) fn of(tool: &str, input: &Map<String, Value>) -> Vec<String> {
@@ -94,28 +94,33 @@ fn parts(command: &str) -> impl Iterator<Item = &str> {
         .filter(|part| !part.is_empty())
 }
 
-/// The words of a command, and what it amounts to with each of its first words as the verb.
+/// The words of a command, and what it amounts to with each of its first words as the verb: `bash -c "rm -rf a"` is `delete a` as well.
 fn of_command(part: &str) -> Vec<String> {
-    let words: Vec<&str> = part.split_whitespace().collect();
     let assigns =
         |word: &str| word.split_once('=').is_some_and(|(name, _)| !name.is_empty() && !name.contains('/'));
-    let first =
-        words.iter().position(|word| !assigns(word) && !BEFORE.contains(word) && !word.starts_with('-'));
-    let Some((program, rest)) = first.and_then(|first| words[first..].split_first()) else {
-        return Vec::new();
-    };
-    let name = program.rsplit('/').next().unwrap_or(program).trim_matches(['"', '\'', '\\', '$']);
-    let mut said = vec![[&[name], rest].concat().join(" ")];
-    let arguments: Vec<&str> = rest.iter().copied().filter(|word| !word.starts_with('-')).collect();
-    if let Some((_, verb)) = PROGRAMS.iter().find(|(program, _)| *program == name) {
-        said.push([&[*verb], &arguments[..]].concat().join(" "));
-    }
-    for (at, word) in arguments.iter().enumerate().take(VERBS) {
-        if word.chars().all(|c| c.is_ascii_alphabetic()) {
-            said.push(arguments[at..].join(" "));
+    let words: Vec<&str> = part
+        .split_whitespace()
+        .map(|word| word.trim_matches(['"', '\'', '\\', '$']))
+        .skip_while(|word| assigns(word) || BEFORE.contains(word) || word.starts_with('-'))
+        .collect();
+    let Some((program, rest)) = words.split_first() else { return Vec::new() };
+    let mut said = vec![[&[name(program)], rest].concat().join(" ")];
+    let stated: Vec<&str> = words.iter().copied().filter(|word| !word.starts_with('-')).collect();
+    for (at, word) in stated.iter().enumerate().take(VERBS) {
+        let (word, objects) = (name(word), &stated[at + 1..]);
+        if !word.is_empty() && word.chars().all(|c| c.is_ascii_alphabetic()) {
+            said.push([&[word], objects].concat().join(" "));
+        }
+        if let Some((_, verb)) = PROGRAMS.iter().find(|(program, _)| *program == word) {
+            said.push([&[*verb], objects].concat().join(" "));
         }
     }
     said
+}
+
+/// What a program is called, without the folder that it lies in.
+fn name(program: &str) -> &str {
+    program.rsplit('/').next().unwrap_or(program)
 }
 
 #[cfg(test)]
@@ -135,6 +140,14 @@ mod tests {
             ("Bash", serde_json::json!({ "command": "echo $(\\rm x)" }), "delete x"),
             ("Bash", serde_json::json!({ "command": "kubectl -n prod delete pod web" }), "delete pod web"),
             ("Bash", serde_json::json!({ "command": "terraform destroy" }), "destroy"),
+            ("Bash", serde_json::json!({ "command": "bash -c \"rm -rf a\"" }), "delete a"),
+            (
+                "Bash",
+                serde_json::json!({ "command": "find . -name '*.log' -exec /bin/rm -f x +" }),
+                "delete x +",
+            ),
+            ("Bash", serde_json::json!({ "command": "timeout 5 rm a" }), "delete a"),
+            ("Bash", serde_json::json!({ "command": "sudo 'kubectl' delete pod" }), "delete pod"),
             ("Write", serde_json::json!({ "file_path": "/etc/hosts", "content": "x" }), "write /etc/hosts"),
             ("WebFetch", serde_json::json!({ "url": "https://a.example" }), "fetch https://a.example"),
             ("mcp__github__delete_repository", serde_json::json!({ "name": "x" }), "delete repository"),
