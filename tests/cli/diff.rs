@@ -202,6 +202,10 @@ fn a_version_has_to_say_what_changed() {
     folder.run(&["semver", "little.masque", "--baseline", "missing.masque"]).exits(2);
 }
 
+fn homelab() -> String {
+    std::fs::read_to_string(format!("{PERSONAS}/homelab.masque.yaml")).expect("a persona of the project")
+}
+
 /// A repository with a persona and its parent, each in two commits.
 fn repository() -> Folder {
     let parent = |rules: &str| {
@@ -212,7 +216,8 @@ fn repository() -> Folder {
     let child = "masque Child extends \"./parent.masque\" {\n  version 1.0.0\n}\n";
     let folder = Folder::new()
         .with("personas/parent.masque", parent("\"read *\""))
-        .with("personas/child.masque", child);
+        .with("personas/child.masque", child)
+        .with("personas/homelab.masque.yaml", homelab());
     let git = |arguments: &[&str]| {
         let identity =
             ["-c", "user.name=Nobody", "-c", "user.email=nobody@example.org", "-c", "commit.gpgsign=false"];
@@ -221,7 +226,7 @@ fn repository() -> Folder {
         let run = command.env("GIT_CONFIG_GLOBAL", "/dev/null").output().expect("git runs");
         assert!(run.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&run.stderr));
     };
-    git(&["init", "--quiet"]);
+    git(&["init", "--quiet", "--initial-branch=main"]);
     git(&["add", "."]);
     git(&["commit", "--quiet", "-m", "Read"]);
     let folder_now = &folder;
@@ -255,6 +260,28 @@ fn commits_are_compared_with_all_that_they_build_on() {
         .says("was not there at `HEAD`");
     let outside = Folder::new().with("small.masque.yaml", SMALL);
     outside.run(&["diff", "--rev", "HEAD", "small.masque.yaml"]).exits(2).says("is in no git repository");
+}
+
+#[test]
+fn the_commands_of_the_documents_are_carried_out() {
+    let folder = repository()
+        .with("old.masque.yaml", SMALL)
+        .with("new.masque.yaml", SMALL.replace("read", "write"))
+        .with("homelab.masque.yaml", homelab());
+    let mut commands = 0;
+    for document in ["diff.md", "proofs.md"] {
+        let text = std::fs::read_to_string(format!("{PERSONAS}/../docs/{document}")).expect("the document");
+        for block in text.split("```sh\n").skip(1) {
+            for line in block.split("\n```").next().expect("a block ends").lines() {
+                let command = line.split_once(" #").map_or(line, |(command, _)| command);
+                let arguments: Vec<&str> = command.split_whitespace().collect();
+                assert_eq!(arguments[0], "masquec", "{document}: {line}");
+                folder.run(&arguments[1..]).exits(0);
+                commands += 1;
+            }
+        }
+    }
+    assert!(commands >= 5, "the documents lost their examples");
 }
 
 #[test]

@@ -170,6 +170,7 @@ fn a_megabyte_of_the_language_is_no_burden() {
         ("rules", masque(format!("intent {{\n{}}}\n", many("  allow \"a *\" when true\n")))),
         ("words", many("allow ")),
         ("comments", many("# x\n")),
+        ("signs in a URI", masque(format!("knowledge {{\n  mcp://a{}\n}}\n", many("#")))),
     ];
     for (what, text) in cases {
         let begun = Instant::now();

@@ -172,6 +172,18 @@ fn edited(text: &str, edits: &[(prop::sample::Index, usize, usize)]) -> String {
     characters.into_iter().collect()
 }
 
+/// White space of several bytes between the braces of a hole, found by chance once.
+#[test]
+fn an_empty_hole_is_shown_whole() {
+    for hole in ["{}", "{  }", "{\u{85}}", "{if \u{2028}}"] {
+        let text = format!("masque A {{ lens \"\"\"\n{hole}x\n\"\"\" }}");
+        check("a.masque", &text);
+        let parsed = read("a.masque", &text);
+        let found = parsed.diagnostics.iter().find(|found| found.code.to_string() == "M0608");
+        assert_eq!(found.map(|found| &text[found.primary.span.range()]), Some(hole));
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(2_000) })]
 

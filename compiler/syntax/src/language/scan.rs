@@ -17,18 +17,23 @@ pub(crate) struct Scan {
 pub(crate) fn scan(text: &str, findings: &Findings) -> Scan {
     let bytes = text.as_bytes();
     let mut found = Scan { comments: Vec::new(), too_deep: None };
+    // Whether a URI has begun, which is the only word that a `#` belongs to, as in `mcp://a#b`.
+    let mut in_uri = false;
     let (mut at, mut depth) = (0, 0_usize);
     while at < bytes.len() {
         match bytes[at] {
-            b'"' => at = end_of_string(text, at),
-            // In `mcp://a#b` it is a part of the word.
-            b'#' if !is_in_uri(bytes, at) => {
+            b'"' => {
+                in_uri = false;
+                at = end_of_string(text, at);
+            }
+            b'#' if !in_uri => {
                 let end = text[at..].find('\n').map_or(text.len(), |found| at + found);
                 let comment = text[at..end].trim_end();
                 found.comments.push(Spanned::new(comment.to_owned(), findings.span(at, at + comment.len())));
                 at = end;
             }
             b'{' | b'[' | b'(' => {
+                in_uri = false;
                 depth += 1;
                 if depth > MAX_NESTING && found.too_deep.is_none() {
                     found.too_deep = Some(at);
@@ -36,22 +41,19 @@ pub(crate) fn scan(text: &str, findings: &Findings) -> Scan {
                 at += 1;
             }
             b'}' | b']' | b')' => {
+                in_uri = false;
                 depth = depth.saturating_sub(1);
                 at += 1;
             }
-            _ => at += 1,
+            byte => {
+                in_uri = !byte.is_ascii_whitespace()
+                    && byte != b','
+                    && (in_uri || bytes[at..].starts_with(b"://"));
+                at += 1;
+            }
         }
     }
     found
-}
-
-/// Whether what stands before `at` is the beginning of a URI, which is the only word that a `#` belongs to.
-fn is_in_uri(bytes: &[u8], at: usize) -> bool {
-    let ends = |byte: &u8| {
-        byte.is_ascii_whitespace() || matches!(byte, b'{' | b'}' | b'[' | b']' | b'(' | b')' | b',' | b'"')
-    };
-    let start = bytes[..at].iter().rposition(ends).map_or(0, |found| found + 1);
-    bytes[start..at].windows(3).any(|window| window == b"://")
 }
 
 /// Just past the string that begins at `start`: its closing quotes, the end of its line, or of the text.

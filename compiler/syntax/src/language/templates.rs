@@ -375,7 +375,10 @@ fn condition(
     findings: &mut Findings,
 ) -> Result<Spanned<Expression>, masque_diagnostics::Reported> {
     if range.is_empty() {
-        let place = text.span(range.start.saturating_sub(1)..(range.end + 1).min(text.text.len()));
+        let body = &text.text;
+        let open = body[..range.start].rfind('{').unwrap_or(range.start);
+        let close = body[range.end..].find('}').map_or(range.end, |found| range.end + found + 1);
+        let place = text.span(open..close);
         return Err(findings.error(problems::empty_hole(place)));
     }
     expressions::whole(&text.part(range), findings)
