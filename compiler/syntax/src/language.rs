@@ -39,7 +39,10 @@ pub(crate) fn begins(text: &str) -> bool {
     let rest = behind_comments(text);
     ["use", "set", "library", "masque"].iter().any(|word| {
         let after = rest.strip_prefix(word);
-        let after = after.filter(|after| after.starts_with(|c: char| c.is_whitespace() || c == '#'));
+        // As `name_char` of the grammar: what goes on with one of these is another word.
+        let after = after.filter(|after| {
+            !after.starts_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'))
+        });
         after.map(behind_comments).is_some_and(|after| !after.is_empty() && !after.starts_with(':'))
     })
 }

@@ -38,6 +38,7 @@ fn check(notation: Notation, text: &str, expected: &str) {
 fn comments_between_the_words_of_a_statement_stay() {
     let rest = "\n\nmasque H {\n  version 1.0.0\n  lens \"x\"\n}\n";
     check(Notation::Language, &format!("use# c\n std/git{rest}"), &format!("use # c\nstd/git{rest}"));
+    check(Notation::Language, &format!("use/git{rest}"), &format!("use /git{rest}"));
     for written in ["param e: \"a\"# c\n | \"b\"", "knowledge {\n    mcp://a#b # c\n  }"] {
         let text = format!("masque H {{\n  version 1.0.0\n  lens \"x\"\n  {written}\n}}\n");
         let laid_out =
